@@ -1,0 +1,41 @@
+import type { BootId, LeaseId } from "./ids.ts";
+import type { Instant, Milliseconds } from "./units.ts";
+
+/**
+ * The hub borrows a lighting circuit, it never owns it. A lease keeps the circuit off for a while
+ * and ends by itself; the only other thing the hub can say is that it wants the lease no longer.
+ */
+export type Lease = {
+  readonly id: LeaseId;
+  /** The board's start this lease is meant for: after a restart it is void. */
+  readonly boot: BootId;
+  readonly issued: Instant;
+  /** How long the circuit stays off, from `issued`. Zero ends the lease now. */
+  readonly duration: Milliseconds;
+};
+
+export const LEASE_MAX: Milliseconds = 300000 as Milliseconds;
+
+/** `available`: de-energised, the building's own switches decide. `inhibited`: kept off by a lease. */
+export type RelayState = "available" | "inhibited";
+
+/** Why the relay is as it is. */
+export type RelayReason =
+  | "start"
+  | "lease"
+  | "lease-ended"
+  | "lease-expired"
+  | "lease-refused"
+  | "wall-switch"
+  | "link-lost";
+
+/** What the relay says it is: the only truth about it, and the acknowledgement of a lease. */
+export type RelayReport = {
+  readonly boot: BootId;
+  readonly state: RelayState;
+  readonly reason: RelayReason;
+  /** The lease that this answers. */
+  readonly lease?: LeaseId;
+  /** Whether the luminaires burn, where the board can see it. */
+  readonly lit?: boolean;
+};

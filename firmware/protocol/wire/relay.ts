@@ -1,0 +1,87 @@
+import { isBootId, isLeaseId } from "../vocabulary/ids.ts";
+import {
+  type Lease,
+  LEASE_MAX,
+  type RelayReason,
+  type RelayReport,
+  type RelayState,
+} from "../vocabulary/relay.ts";
+import { instant, milliseconds } from "../vocabulary/units.ts";
+import { type Decoded, isCount, parseObject, refused } from "./decoded.ts";
+
+/**
+ * The lease, hub to board: `{"id":"l8x2","boot":"k3f9","t":1771234567000,"for":120000}`.
+ * The report, board to hub and kept by the broker: `{"boot":"k3f9","state":"inhibited",
+ * "why":"lease","lease":"l8x2","lit":false}`. Durations are in ms.
+ */
+
+const REASONS: { readonly [reason in RelayReason]: true } = {
+  start: true,
+  lease: true,
+  "lease-ended": true,
+  "lease-expired": true,
+  "lease-refused": true,
+  "wall-switch": true,
+  "link-lost": true,
+};
+
+const isReason = (text: unknown): text is RelayReason =>
+  typeof text === "string" && REASONS.hasOwnProperty(text);
+
+const isState = (text: unknown): text is RelayState => text === "available" || text === "inhibited";
+
+export const encodeLease = (lease: Lease): string =>
+  JSON.stringify({ id: lease.id, boot: lease.boot, t: lease.issued, for: lease.duration });
+
+export const decodeLease = (payload: string): Decoded<Lease> => {
+  const parsed = parseObject(payload);
+  if (!parsed.ok) return parsed;
+  const id = parsed.value["id"];
+  const boot = parsed.value["boot"];
+  const issued = parsed.value["t"];
+  const duration = parsed.value["for"];
+  if (!isLeaseId(id)) return refused("id is not the name of a lease");
+  if (!isBootId(boot)) return refused("boot is not the name of a start");
+  if (!isCount(issued)) return refused("t is not a time in whole milliseconds");
+  if (!isCount(duration)) return refused("for is not a number of milliseconds");
+  if (duration > LEASE_MAX) return refused("for is longer than " + LEASE_MAX + " ms");
+  return {
+    ok: true,
+    value: { id: id, boot: boot, issued: instant(issued), duration: milliseconds(duration) },
+  };
+};
+
+export const encodeRelayReport = (report: RelayReport): string => {
+  const fields: { [key: string]: string | boolean } = {
+    boot: report.boot,
+    state: report.state,
+    why: report.reason,
+  };
+  if (report.lease !== undefined) fields["lease"] = report.lease;
+  if (report.lit !== undefined) fields["lit"] = report.lit;
+  return JSON.stringify(fields);
+};
+
+export const decodeRelayReport = (payload: string): Decoded<RelayReport> => {
+  const parsed = parseObject(payload);
+  if (!parsed.ok) return parsed;
+  const boot = parsed.value["boot"];
+  const state = parsed.value["state"];
+  const reason = parsed.value["why"];
+  const lease = parsed.value["lease"];
+  const lit = parsed.value["lit"];
+  if (!isBootId(boot)) return refused("boot is not the name of a start");
+  if (!isState(state)) return refused("state is neither available nor inhibited");
+  if (!isReason(reason)) return refused("why is not a known reason");
+  if (lease !== undefined && !isLeaseId(lease)) return refused("lease is not the name of a lease");
+  if (lit !== undefined && typeof lit !== "boolean")
+    return refused("lit is neither true nor false");
+  const report: { -readonly [key in keyof RelayReport]: RelayReport[key] } = {
+    boot: boot,
+    state: state,
+    reason: reason,
+  };
+  if (lease !== undefined) report.lease = lease;
+  if (lit !== undefined) report.lit = lit;
+  return { ok: true, value: report };
+};

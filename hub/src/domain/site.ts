@@ -1,0 +1,66 @@
+import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { Lux, Milliseconds, Watts } from "@battant/protocol/vocabulary/units";
+
+/** A building as its file describes it: where it stands, what hangs where, how zones are lit. */
+export type Site = {
+  readonly building: string;
+  readonly name: string;
+  readonly location: Location;
+  /** IANA name, for days and tariffs: `Europe/Paris`. */
+  readonly timezone: string;
+  readonly zones: ReadonlyMap<ZoneId, ZonePlan>;
+  readonly boards: ReadonlyMap<BoardId, BoardPlan>;
+};
+
+export type Location = { readonly latitudeDeg: number; readonly longitudeDeg: number };
+
+export type BoardPlan = {
+  readonly id: BoardId;
+  readonly name: string;
+  /** Set when the board measures inside a flat: its readings belong to the resident alone. */
+  readonly flat: string | undefined;
+};
+
+export type ZonePlan = {
+  readonly id: ZoneId;
+  readonly name: string;
+  readonly kind: ZoneKind;
+  readonly circuit: CircuitPlan | undefined;
+  readonly lightSensor: { readonly board: BoardId; readonly sensor: SensorId } | undefined;
+  readonly daylight: DaylightSettings;
+};
+
+export type CircuitPlan = {
+  readonly board: BoardId;
+  readonly relay: RelayId;
+  readonly load: Watts | undefined;
+};
+
+export type ZoneKind =
+  | "outdoor-path"
+  | "hall"
+  | "corridor"
+  | "stairwell"
+  | "car-park"
+  | "common-room";
+
+export type DaylightSettings = {
+  /** `act` borrows the circuit, `observe` decides and sends nothing, `off` does not decide. */
+  readonly mode: "act" | "observe" | "off";
+  /** `T`: what the floor must get, in lx. Never below the legal floor of the zone's kind. */
+  readonly target: Lux;
+  /** `K`: daylight must exceed the target by this factor before the circuit is borrowed. */
+  readonly margin: number;
+  /** `k`: illuminance on the floor divided by illuminance at the sensor. */
+  readonly floorFactor: number;
+  /** `L`: what the zone's own luminaires add at the sensor. Unknown until it was calibrated. */
+  readonly luminaireContribution: Lux | undefined;
+  /** `t_off`: how long daylight must suffice first. Longer than a gap between clouds. */
+  readonly offDelay: Milliseconds;
+  /** `t_on`: how long it may be too dark before the circuit is given back. */
+  readonly onDelay: Milliseconds;
+  /** An older reading is no evidence. */
+  readonly readingAgeMax: Milliseconds;
+  /** How long somebody who presses the wall switch is obeyed. */
+  readonly overrideHold: Milliseconds;
+};

@@ -1,0 +1,109 @@
+import type { BoardId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { Quantity } from "@battant/protocol/vocabulary/quantity";
+import type { Reading } from "@battant/protocol/vocabulary/reading";
+import type { Lease } from "@battant/protocol/vocabulary/relay";
+import type { RelayId } from "@battant/protocol/vocabulary/ids";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Decision } from "./domain/decision.ts";
+import type { HubEvent } from "./domain/event.ts";
+
+/** What the hub needs from the world, and what the world may tell the hub. */
+
+export type Clock = {
+  now(): Instant;
+  /** Calls back about every `periodMs` until the returned function is called. */
+  every(periodMs: number, action: () => void): () => void;
+};
+
+/** Where adapters hand in what arrived, decoded and checked. */
+export type Inbox = {
+  /**
+   * Resolves once the readings are on disk: only then may they be acknowledged. Resolves with a
+   * refusal when they are not; the sender must keep them.
+   */
+  readings(batch: readonly Reading[]): Promise<Appended>;
+  event(event: HubEvent): void;
+  refused(refusal: Refusal): void;
+};
+
+/** Something from outside that was turned away. Counted, shown by `battant doctor`, forgotten. */
+export type Refusal = {
+  /** Who sent it, as far as known: a board, a user name, an address. Never a secret. */
+  readonly from: string;
+  readonly where: string;
+  /** In words a person can act on. */
+  readonly problem: string;
+};
+
+export type Appended =
+  | { readonly ok: true; readonly stored: number; readonly duplicates: number }
+  | { readonly ok: false; readonly problem: "disk-full" | "overloaded" | "failed"; readonly detail: string };
+
+/** The append-only record on the local disk: the first and the safest place a reading reaches. */
+export type Journal = {
+  /** Appends all or nothing, together with others that arrive in the same commit window. */
+  append(readings: readonly Reading[]): Promise<Appended>;
+  /** Readings in order of arrival after `cursor`, at most `limit`, with the cursor of the last. */
+  after(cursor: number, limit: number): Promise<JournalPage>;
+  /** Where the forwarder to `store` had come to. 0 at first. */
+  cursor(store: string): Promise<number>;
+  moveCursor(store: string, cursor: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type JournalPage = { readonly readings: readonly Reading[]; readonly cursor: number };
+
+/** One line of values over time. */
+export type Series = {
+  readonly board: BoardId;
+  readonly sensor: SensorId;
+  readonly quantity: Quantity;
+};
+
+export type Range = { readonly from: Instant; readonly to: Instant };
+
+export type Sample = { readonly at: Instant; readonly value: number };
+
+/** `10-minutes`: UTC. `day`: midnight to midnight in the building's time zone, 23 to 25 hours. */
+export type WindowSize = "10-minutes" | "day";
+
+export type Window = {
+  readonly start: Instant;
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /** Value of the latest sample in the window; for registers, what the meter stood at. */
+  readonly last: number;
+};
+
+/** A database of readings. Writing the same reading twice leaves it there once. */
+export type ReadingStore = {
+  write(readings: readonly Reading[]): Promise<WriteOutcome>;
+  /** Samples with `from <= at < to`, oldest first, at most `limit` (default 10 000). */
+  raw(series: Series, range: Range, limit?: number): Promise<readonly Sample[]>;
+  windows(series: Series, range: Range, size: WindowSize): Promise<readonly Window[]>;
+  close(): Promise<void>;
+};
+
+/** `retry`: keep it and try later. `drop`: the store will never take these, park them and go on. */
+export type WriteOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly next: "retry" | "drop"; readonly detail: string };
+
+/** How the hub speaks to boards. A send never waits and never fails: the report is the answer. */
+export type BoardLink = {
+  lease(board: BoardId, relay: RelayId, lease: Lease): void;
+  clock(board: BoardId, now: Instant): void;
+};
+
+export type DecisionRecord = {
+  readonly at: Instant;
+  readonly zone: ZoneId;
+  readonly decision: Decision;
+};
+
+export type DecisionLog = { append(record: DecisionRecord): void };
+
+export type Trace = { record(event: HubEvent, now: Instant): void };
+
