@@ -37,7 +37,11 @@ export type Refusal = {
 
 export type Appended =
   | { readonly ok: true; readonly stored: number; readonly duplicates: number }
-  | { readonly ok: false; readonly problem: "disk-full" | "overloaded" | "failed"; readonly detail: string };
+  | {
+      readonly ok: false;
+      readonly problem: "disk-full" | "overloaded" | "failed";
+      readonly detail: string;
+    };
 
 /** The append-only record on the local disk: the first and the safest place a reading reaches. */
 export type Journal = {
@@ -107,3 +111,34 @@ export type DecisionLog = { append(record: DecisionRecord): void };
 
 export type Trace = { record(event: HubEvent, now: Instant): void };
 
+/** Which boards may connect. Asked at each connection, so that a removed board is out at once. */
+export type BoardAccess = {
+  /** True if `password` is the one given when `board` was added. Constant time. */
+  verify(board: BoardId, password: string): boolean;
+  isKnown(board: BoardId): boolean;
+};
+
+export type Role = "manager" | "council" | "resident" | "workshop" | "display";
+
+export type Account = { readonly name: string; readonly role: Role };
+
+export type SignIn =
+  | { readonly ok: true; readonly token: string; readonly account: Account }
+  | { readonly ok: false; readonly problem: "wrong" | "too-many" };
+
+/** People who may sign in. Passwords are argon2id; tokens are kept hashed and can be revoked. */
+export type Accounts = {
+  setupOpen(): boolean;
+  /** Creates the first account, once, for whoever holds the one-time token. */
+  completeSetup(token: string, name: string, password: string): Promise<SignIn>;
+  signIn(name: string, password: string, from: string): Promise<SignIn>;
+  session(token: string): Account | undefined;
+  signOut(token: string): void;
+};
+
+/** A board's message that could not be decoded, and the like, as `battant doctor` lists them. */
+export type RefusalCount = Refusal & {
+  readonly count: number;
+  readonly first: Instant;
+  readonly last: Instant;
+};

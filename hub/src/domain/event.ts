@@ -8,17 +8,32 @@ import type { Decision } from "./decision.ts";
 /** Everything that can happen to a hub. The list is closed; a trace is a list of these. */
 export type HubEvent =
   | { readonly kind: "reading"; readonly reading: Reading }
-  | { readonly kind: "relay-reported"; readonly board: BoardId; readonly relay: RelayId; readonly report: RelayReport }
+  | {
+      readonly kind: "relay-reported";
+      readonly board: BoardId;
+      readonly relay: RelayId;
+      readonly report: RelayReport;
+    }
   | { readonly kind: "availability"; readonly board: BoardId; readonly online: boolean }
   | { readonly kind: "described"; readonly board: BoardId; readonly description: Description }
   | { readonly kind: "clock-asked"; readonly board: BoardId }
-  | { readonly kind: "override"; readonly zone: ZoneId; readonly until: Instant | undefined; readonly by: OverrideSource }
+  | {
+      readonly kind: "override";
+      readonly zone: ZoneId;
+      readonly until: Instant | undefined;
+      readonly by: OverrideSource;
+    }
   | { readonly kind: "tick" };
 
 export type OverrideSource = "wall-switch" | "page";
 
 /** What `step` asks the runtime to do. It does nothing itself. */
 export type Effect =
-  | { readonly kind: "lease"; readonly board: BoardId; readonly relay: RelayId; readonly lease: Lease }
+  | {
+      readonly kind: "lease";
+      readonly board: BoardId;
+      readonly relay: RelayId;
+      readonly lease: Lease;
+    }
   | { readonly kind: "set-clock"; readonly board: BoardId }
   | { readonly kind: "log-decision"; readonly zone: ZoneId; readonly decision: Decision };
