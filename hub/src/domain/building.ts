@@ -1,0 +1,65 @@
+import type { Description } from "@battant/protocol/vocabulary/description";
+import type { BoardId, BootId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Site } from "./site.ts";
+import { unknownZone, type Zone } from "./zone.ts";
+
+/** All the hub believes about a building. Made new at each step; nothing in it is ever changed. */
+export type Building = {
+  /** Time of the latest step, to notice a clock that jumped. */
+  readonly now: Instant | undefined;
+  readonly zones: ReadonlyMap<ZoneId, Zone>;
+  readonly boards: ReadonlyMap<BoardId, Board>;
+};
+
+export type Board = {
+  readonly online: boolean;
+  /** Which start of the board we are speaking with; a lease for another start is void. */
+  readonly boot: BootId | undefined;
+  readonly description: Description | undefined;
+};
+
+export function unknownBuilding(site: Site): Building {
+  const zones = new Map<ZoneId, Zone>();
+  for (const id of site.zones.keys()) zones.set(id, unknownZone(id));
+  return { now: undefined, zones, boards: new Map() };
+}
+
+/** Which zones an event concerns, looked up instead of searched: read once from the site. */
+export type Wiring = {
+  readonly site: Site;
+  zonesOfSensor(board: BoardId, sensor: SensorId): readonly ZoneId[];
+  zoneOfRelay(board: BoardId, relay: RelayId): ZoneId | undefined;
+  zonesOfBoard(board: BoardId): readonly ZoneId[];
+};
+
+const NONE: readonly ZoneId[] = [];
+
+export function wire(site: Site): Wiring {
+  const bySensor = new Map<string, ZoneId[]>();
+  const byRelay = new Map<string, ZoneId>();
+  const byBoard = new Map<BoardId, ZoneId[]>();
+  for (const zone of site.zones.values()) {
+    const { circuit, lightSensor } = zone;
+    if (lightSensor !== undefined) {
+      addTo(bySensor, `${lightSensor.board}/${lightSensor.sensor}`, zone.id);
+      addTo(byBoard, lightSensor.board, zone.id);
+    }
+    if (circuit !== undefined) {
+      byRelay.set(`${circuit.board}/${circuit.relay}`, zone.id);
+      if (circuit.board !== lightSensor?.board) addTo(byBoard, circuit.board, zone.id);
+    }
+  }
+  return {
+    site,
+    zonesOfSensor: (board, sensor) => bySensor.get(`${board}/${sensor}`) ?? NONE,
+    zoneOfRelay: (board, relay) => byRelay.get(`${board}/${relay}`),
+    zonesOfBoard: (board) => byBoard.get(board) ?? NONE,
+  };
+}
+
+function addTo<Key>(lists: Map<Key, ZoneId[]>, key: Key, zone: ZoneId): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [zone]);
+  else list.push(zone);
+}

@@ -1,0 +1,135 @@
+import type { BootId, LeaseId } from "@battant/protocol/vocabulary/ids";
+import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
+import {
+  after,
+  elapsed,
+  type Instant,
+  milliseconds,
+  seconds,
+} from "@battant/protocol/vocabulary/units";
+import type { Circuit, LeaseState } from "./zone.ts";
+
+/**
+ * Borrowing a circuit and giving it back.
+ *
+ * The hub never switches a light off; it asks the relay board to keep the circuit off for a while,
+ * and asks again before that while is over. If the hub, the broker, the network or the clock fails,
+ * nobody asks again, and the board gives the light back by itself.
+ */
+
+export const LEASE_DURATION = seconds(120);
+export const LEASE_RENEWED_EVERY = seconds(60);
+/** A board answers within milliseconds; a lost request is repeated this soon, so many times. */
+const ANSWER_WITHIN = seconds(5);
+const ATTEMPTS_MAX = 3;
+/** A board refuses while a person has just pressed the switch. Asking again at once is rude. */
+const REFUSED_REST = seconds(60);
+
+export type LeaseStep = {
+  readonly lease: LeaseState | undefined;
+  /** What to send to the board, if anything. */
+  readonly send: Lease | undefined;
+};
+
+/** What the lease becomes, given whether the circuit is wanted off now. */
+export function arrangeLease(
+  circuit: Circuit,
+  wanted: boolean,
+  boot: BootId | undefined,
+  now: Instant,
+): LeaseStep {
+  const lease = circuit.lease;
+  if (boot === undefined) return { lease: undefined, send: undefined };
+  return wanted ? borrow(lease, boot, now) : giveBack(circuit, boot, now);
+}
+
+function borrow(lease: LeaseState | undefined, boot: BootId, now: Instant): LeaseStep {
+  if (lease === undefined || lease.wanted === "end" || now >= lease.until) {
+    return ask({ boot, now, attempts: 1 });
+  }
+  const waited = elapsed({ since: lease.sentAt, now });
+  switch (lease.answer) {
+    case "granted":
+      if (waited >= LEASE_RENEWED_EVERY) return ask({ boot, now, attempts: 1 });
+      return { lease, send: undefined };
+    case "refused":
+      if (waited >= REFUSED_REST) return ask({ boot, now, attempts: 1 });
+      return { lease, send: undefined };
+    case "none":
+      if (waited >= LEASE_RENEWED_EVERY) return ask({ boot, now, attempts: 1 });
+      if (waited >= ANSWER_WITHIN && lease.attempts < ATTEMPTS_MAX) {
+        return ask({ boot, now, attempts: lease.attempts + 1 });
+      }
+      return { lease, send: undefined };
+  }
+}
+
+function giveBack(circuit: Circuit, boot: BootId, now: Instant): LeaseStep {
+  const { lease, report } = circuit;
+  if (lease === undefined) {
+    // A relay still held by a lease of an earlier hub: end it rather than wait for it to run out.
+    if (report?.state !== "inhibited") return { lease: undefined, send: undefined };
+    return end({ boot, now, attempts: 1, until: after(now, LEASE_DURATION) });
+  }
+  if (now >= lease.until || lease.answer === "refused")
+    return { lease: undefined, send: undefined };
+  if (lease.wanted === "inhibit") return end({ boot, now, attempts: 1, until: lease.until });
+  const waited = elapsed({ since: lease.sentAt, now });
+  if (waited >= ANSWER_WITHIN && lease.attempts < ATTEMPTS_MAX) {
+    return end({ boot, now, attempts: lease.attempts + 1, until: lease.until });
+  }
+  return { lease, send: undefined };
+}
+
+type Request = { readonly boot: BootId; readonly now: Instant; readonly attempts: number };
+
+function ask({ boot, now, attempts }: Request): LeaseStep {
+  const id = leaseId("l", now);
+  return {
+    lease: {
+      id,
+      wanted: "inhibit",
+      sentAt: now,
+      until: after(now, LEASE_DURATION),
+      answer: "none",
+      attempts,
+    },
+    send: { id, boot, issued: now, duration: LEASE_DURATION },
+  };
+}
+
+function end({ boot, now, attempts, until }: Request & { readonly until: Instant }): LeaseStep {
+  const id = leaseId("e", now);
+  return {
+    lease: { id, wanted: "end", sentAt: now, until, answer: "none", attempts },
+    send: { id, boot, issued: now, duration: milliseconds(0) },
+  };
+}
+
+/** Made from the time, so that a replay gives the same names and a restarted hub never repeats one. */
+const leaseId = (prefix: string, now: Instant): LeaseId =>
+  `${prefix}${Math.round(now).toString(36)}` as LeaseId;
+
+/** What a relay's report says about the lease the hub believes in. */
+export function readReport(
+  lease: LeaseState | undefined,
+  report: RelayReport,
+): LeaseState | undefined {
+  if (lease === undefined) return undefined;
+  if (report.state === "inhibited") {
+    return report.lease === lease.id ? { ...lease, answer: "granted" } : lease;
+  }
+  switch (report.reason) {
+    case "lease-refused":
+      return report.lease === lease.id ? { ...lease, answer: "refused" } : lease;
+    case "lease-ended":
+      return lease.wanted === "end" ? undefined : lease;
+    case "start":
+    case "lease-expired":
+    case "wall-switch":
+    case "link-lost":
+      return undefined;
+    case "lease":
+      return lease;
+  }
+}

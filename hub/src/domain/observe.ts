@@ -1,0 +1,143 @@
+import type { BoardId, RelayId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { Reading } from "@battant/protocol/vocabulary/reading";
+import type { RelayReport } from "@battant/protocol/vocabulary/relay";
+import { after, type Instant, lux } from "@battant/protocol/vocabulary/units";
+import type { Board, Building, Wiring } from "./building.ts";
+import type { HubEvent } from "./event.ts";
+import { readReport } from "./lease.ts";
+import { seeLight } from "./light.ts";
+import type { ZonePlan } from "./site.ts";
+import { litOf, takenAsLit, type Zone } from "./zone.ts";
+
+/** What the hub believes after an event, before anything is decided. */
+
+export function observe(
+  building: Building,
+  event: HubEvent,
+  wiring: Wiring,
+  now: Instant,
+): Building {
+  switch (event.kind) {
+    case "reading":
+      return observeReading(building, event.reading, wiring, now);
+    case "relay-reported":
+      return observeReport(building, event, wiring, now);
+    case "availability":
+      return withBoard(building, event.board, { online: event.online });
+    case "described":
+      return withBoard(building, event.board, {
+        online: true,
+        boot: event.description.boot,
+        description: event.description,
+      });
+    case "override": {
+      const { until, by } = event;
+      return withZone(building, event.zone, (zone) => ({
+        ...zone,
+        override: until === undefined ? undefined : { until, since: now, by },
+      }));
+    }
+    case "clock-asked":
+    case "tick":
+      return building;
+  }
+}
+
+function observeReading(
+  building: Building,
+  reading: Reading,
+  wiring: Wiring,
+  now: Instant,
+): Building {
+  if (reading.quantity !== "illuminance") return building;
+  const concerned = wiring.zonesOfSensor(reading.board, reading.sensor);
+  if (concerned.length === 0) return building;
+  // Whoever speaks is there, even a board so simple that it never says so.
+  const speaks = building.boards.get(reading.board)?.online === true;
+  let next = speaks ? building : withBoard(building, reading.board, { online: true });
+  for (const id of concerned) {
+    const plan = wiring.site.zones.get(id);
+    if (plan === undefined) continue;
+    next = withZone(next, id, (zone) => {
+      const seen = {
+        illuminance: lux(reading.value),
+        at: reading.at,
+        lit: takenAsLit(zone.circuit),
+        litChanged: zone.circuit.litChanged,
+      };
+      return { ...zone, light: seeLight(zone.light, seen, plan.daylight, now) };
+    });
+  }
+  return next;
+}
+
+type Reported = {
+  readonly board: BoardId;
+  readonly relay: RelayId;
+  readonly report: RelayReport;
+};
+
+function observeReport(
+  building: Building,
+  { board, relay, report }: Reported,
+  wiring: Wiring,
+  now: Instant,
+): Building {
+  const known = withBoard(building, board, { online: true, boot: report.boot });
+  const id = wiring.zoneOfRelay(board, relay);
+  const plan = id === undefined ? undefined : wiring.site.zones.get(id);
+  if (id === undefined || plan === undefined) return known;
+  return withZone(known, id, (zone) => {
+    const { circuit } = zone;
+    const lease = readReport(circuit.lease, report);
+    const reported = { ...circuit, report, lease };
+    const litChanged = litOf(reported) === litOf(circuit) ? circuit.litChanged : now;
+    return {
+      ...zone,
+      circuit: { ...reported, litChanged },
+      ...obeyed(zone, plan, report, now),
+      ...(switchedOnBySomebody(circuit.report, report) && { light: restarted(zone, now) }),
+    };
+  });
+}
+
+/** Whoever presses the wall switch is obeyed, and by the rule too. */
+function obeyed(
+  zone: Zone,
+  plan: ZonePlan,
+  report: RelayReport,
+  now: Instant,
+): Pick<Zone, "override"> {
+  if (report.reason !== "wall-switch") return { override: zone.override };
+  const until = after(now, plan.daylight.overrideHold);
+  return { override: { until, since: now, by: "wall-switch" } };
+}
+
+function switchedOnBySomebody(before: RelayReport | undefined, report: RelayReport): boolean {
+  return before?.state === "available" && before.lit === false && report.lit === true;
+}
+
+/** Whoever switches the lights on gets the whole delay, however bright it has been. */
+function restarted(zone: Zone, now: Instant): Zone["light"] {
+  const { light } = zone;
+  return light.brightSince === undefined ? light : { ...light, brightSince: now };
+}
+
+function withBoard(building: Building, id: BoardId, change: Partial<Board>): Building {
+  const before = building.boards.get(id) ?? {
+    online: false,
+    boot: undefined,
+    description: undefined,
+  };
+  const boards = new Map(building.boards);
+  boards.set(id, { ...before, ...change });
+  return { ...building, boards };
+}
+
+function withZone(building: Building, id: ZoneId, change: (zone: Zone) => Zone): Building {
+  const zone = building.zones.get(id);
+  if (zone === undefined) return building;
+  const zones = new Map(building.zones);
+  zones.set(id, change(zone));
+  return { ...building, zones };
+}

@@ -1,0 +1,82 @@
+import type { LeaseId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { RelayReport } from "@battant/protocol/vocabulary/relay";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Decision } from "./decision.ts";
+import type { OverrideSource } from "./event.ts";
+import { type LightState, NOTHING_SEEN } from "./light.ts";
+
+/** A lit space switched as one, as the hub believes it to be. */
+export type Zone = {
+  readonly id: ZoneId;
+  readonly light: LightState;
+  readonly circuit: Circuit;
+  readonly override: Override | undefined;
+  /** The latest decision, since when, and when it was last written to the decision log. */
+  readonly verdict: Verdict | undefined;
+  /** When the rule began to inhibit, in the last 24 hours. */
+  readonly inhibitions: readonly Instant[];
+  /** When the rule last gave the circuit back. */
+  readonly releasedAt: Instant | undefined;
+  /** After a failed check the rule keeps its hands off until then. */
+  readonly distrust: Distrust | undefined;
+};
+
+export type Verdict = {
+  readonly decision: Decision;
+  readonly since: Instant;
+  readonly loggedAt: Instant | undefined;
+};
+
+/** A person decided: the light stays available until then, whatever a rule says. */
+export type Override = {
+  readonly until: Instant;
+  readonly since: Instant;
+  readonly by: OverrideSource;
+};
+
+export type Distrust = { readonly until: Instant; readonly failures: number };
+
+/** The circuit is what its relay last reported, never what was asked of it. */
+export type Circuit = {
+  readonly report: RelayReport | undefined;
+  /** When the luminaires were last reported to change; their light needs a moment to settle. */
+  readonly litChanged: Instant | undefined;
+  readonly lease: LeaseState | undefined;
+};
+
+export type LeaseState = {
+  readonly id: LeaseId;
+  /** `inhibit`: borrowed, to be renewed. `end`: the hub asked for its end and waits for the report. */
+  readonly wanted: "inhibit" | "end";
+  readonly sentAt: Instant;
+  /** The board gives the light back by itself then. */
+  readonly until: Instant;
+  readonly answer: "none" | "granted" | "refused";
+  readonly attempts: number;
+};
+
+export const unknownZone = (id: ZoneId): Zone => ({
+  id,
+  light: NOTHING_SEEN,
+  circuit: { report: undefined, litChanged: undefined, lease: undefined },
+  override: undefined,
+  verdict: undefined,
+  inhibitions: [],
+  releasedAt: undefined,
+  distrust: undefined,
+});
+
+/** Whether the luminaires burn; `undefined` where nobody can tell. */
+export function litOf(circuit: Circuit): boolean | undefined {
+  if (circuit.report === undefined) return undefined;
+  if (circuit.report.state === "inhibited") return false;
+  return circuit.report.lit;
+}
+
+/** Unknown counts as lit: daylight is then under-estimated, and the light stays available. */
+export const takenAsLit = (circuit: Circuit): boolean => litOf(circuit) ?? true;
+
+export const isInhibiting = (zone: Zone): boolean => zone.verdict?.decision.kind === "inhibit";
+
+export const activeOverride = (zone: Zone, now: Instant): Override | undefined =>
+  zone.override !== undefined && now < zone.override.until ? zone.override : undefined;

@@ -1,0 +1,176 @@
+import type { BoardId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import {
+  after,
+  elapsed,
+  hours,
+  type Instant,
+  instant,
+  milliseconds,
+  minutes,
+  seconds,
+} from "@battant/protocol/vocabulary/units";
+import type { Building, Wiring } from "./domain/building.ts";
+import type { Decision } from "./domain/decision.ts";
+import type { Effect, HubEvent } from "./domain/event.ts";
+import { arrangeLease } from "./domain/lease.ts";
+import { NOTHING_SEEN } from "./domain/light.ts";
+import { observe } from "./domain/observe.ts";
+import type { ZonePlan } from "./domain/site.ts";
+import { sunAltitudeDeg } from "./domain/sun.ts";
+import { isInhibiting, type Zone } from "./domain/zone.ts";
+import { decideDaylight, type Moment } from "./rules/daylight.ts";
+
+/**
+ * The straight line: one event in, one new building and a list of effects out. Nothing is done here
+ * and no clock is read, so that live running, replay, backtest and simulation are all a loop over
+ * the same function.
+ */
+
+export type Step = { readonly building: Building; readonly effects: readonly Effect[] };
+
+const NO_EFFECTS: readonly Effect[] = [];
+const NO_ZONES: readonly ZoneId[] = [];
+
+/** No Battant hub ran before this: an earlier time is a computer without a clock battery. */
+const EARLIEST_PLAUSIBLE = instant(Date.UTC(2026, 0, 1));
+/** Ticks come every few seconds; a step further than this was a clock being set. */
+const BACKWARD_JUMP = seconds(2);
+const FORWARD_JUMP = minutes(10);
+/** An unchanged decision is written again this often: silence in the log then means no hub. */
+const LOGGED_AT_LEAST_EVERY = hours(1);
+/** Too dark this soon after switching off: the estimate of daylight was wrong, not the weather. */
+const POST_CHECK = minutes(2);
+const DISTRUST = hours(1);
+const DISTRUST_DOUBLINGS_MAX = 4;
+const DAY = hours(24);
+
+export function step(building: Building, event: HubEvent, wiring: Wiring, now: Instant): Step {
+  const jumped = clockJumped(building.now, now);
+  const seen = observe(jumped ? forgetLight(building) : building, event, wiring, now);
+  const effects = answersTo(event);
+  const concerned = jumped ? [...seen.zones.keys()] : zonesOf(event, wiring);
+  if (concerned.length === 0) return { building: { ...seen, now }, effects };
+
+  const decided = [...effects];
+  const zones = new Map(seen.zones);
+  const sun = sunAltitudeDeg(wiring.site.location, now);
+  for (const id of concerned) {
+    const zone = zones.get(id);
+    const plan = wiring.site.zones.get(id);
+    if (zone === undefined || plan === undefined) continue;
+    const moment = momentFor(plan, seen, sun, now);
+    const decision = decideDaylight(zone, plan, moment);
+    zones.set(
+      id,
+      carryOut({ zone: conclude(zone, decision, moment), plan, moment }, seen, decided),
+    );
+  }
+  return { building: { now, zones, boards: seen.boards }, effects: decided };
+}
+
+function clockJumped(last: Instant | undefined, now: Instant): boolean {
+  if (last === undefined) return false;
+  const passed = elapsed({ since: last, now });
+  return passed + BACKWARD_JUMP < 0 || passed > FORWARD_JUMP;
+}
+
+/** What was seen before a jump says nothing about after it. Overrides stay: they favour people. */
+function forgetLight(building: Building): Building {
+  const zones = new Map<ZoneId, Zone>();
+  for (const [id, zone] of building.zones) zones.set(id, { ...zone, light: NOTHING_SEEN });
+  return { ...building, zones };
+}
+
+function zonesOf(event: HubEvent, wiring: Wiring): readonly ZoneId[] {
+  switch (event.kind) {
+    case "reading":
+      if (event.reading.quantity !== "illuminance") return NO_ZONES;
+      return wiring.zonesOfSensor(event.reading.board, event.reading.sensor);
+    case "relay-reported": {
+      const zone = wiring.zoneOfRelay(event.board, event.relay);
+      return zone === undefined ? NO_ZONES : [zone];
+    }
+    case "availability":
+    case "described":
+      return wiring.zonesOfBoard(event.board);
+    case "clock-asked":
+      return NO_ZONES;
+    case "override":
+      return [event.zone];
+    case "tick":
+      return [...wiring.site.zones.keys()];
+  }
+}
+
+function answersTo(event: HubEvent): readonly Effect[] {
+  if (event.kind !== "described" && event.kind !== "clock-asked") return NO_EFFECTS;
+  return [{ kind: "set-clock", board: event.board }];
+}
+
+function momentFor(plan: ZonePlan, building: Building, sun: number, now: Instant): Moment {
+  const isOnline = (at: { readonly board: BoardId } | undefined): boolean =>
+    at !== undefined && (building.boards.get(at.board)?.online ?? false);
+  return {
+    now,
+    sunAltitudeDeg: sun,
+    clockTrusted: now >= EARLIEST_PLAUSIBLE,
+    relayOnline: isOnline(plan.circuit),
+    sensorOnline: isOnline(plan.lightSensor),
+  };
+}
+
+/** What a decision changes in what the hub believes about the zone. */
+function conclude(zone: Zone, decision: Decision, { now }: Moment): Zone {
+  const before = zone.verdict?.decision;
+  const changed = before?.kind !== decision.kind || before.because !== decision.because;
+  const verdict =
+    changed || zone.verdict === undefined
+      ? { decision, since: now, loggedAt: undefined }
+      : { ...zone.verdict, decision };
+  const began = decision.kind === "inhibit" && !isInhibiting(zone);
+  const ended = decision.kind === "allow" && isInhibiting(zone);
+  if (began) return { ...zone, verdict, inhibitions: [...withinDay(zone, now), now] };
+  if (ended)
+    return { ...zone, verdict, releasedAt: now, distrust: distrustAfter(zone, decision, now) };
+  return { ...zone, verdict };
+}
+
+const withinDay = (zone: Zone, now: Instant): readonly Instant[] =>
+  zone.inhibitions.filter((at) => elapsed({ since: at, now }) < DAY);
+
+/** The check after switching off: if the floor was too dark at once, believe the sensor less. */
+function distrustAfter(zone: Zone, decision: Decision, now: Instant): Zone["distrust"] {
+  const began = zone.inhibitions.at(-1);
+  if (decision.because !== "too-dark" || began === undefined) return zone.distrust;
+  if (elapsed({ since: began, now }) > POST_CHECK) return undefined;
+  const failures = (zone.distrust?.failures ?? 0) + 1;
+  const doublings = Math.min(failures - 1, DISTRUST_DOUBLINGS_MAX);
+  return { until: after(now, milliseconds(DISTRUST * 2 ** doublings)), failures };
+}
+
+type Matter = { readonly zone: Zone; readonly plan: ZonePlan; readonly moment: Moment };
+
+/** Logs the decision if there is news in it, and arranges the lease that follows from it. */
+function carryOut({ zone, plan, moment }: Matter, building: Building, effects: Effect[]): Zone {
+  const { now } = moment;
+  const { verdict } = zone;
+  const { circuit } = plan;
+  if (verdict === undefined) return zone;
+  const due = isDue(verdict.loggedAt, now);
+  if (due) effects.push({ kind: "log-decision", zone: zone.id, decision: verdict.decision });
+  const logged = due ? { ...zone, verdict: { ...verdict, loggedAt: now } } : zone;
+  if (circuit === undefined) return logged;
+
+  const wanted = verdict.decision.kind === "inhibit" && plan.daylight.mode === "act";
+  const boot = moment.relayOnline ? building.boards.get(circuit.board)?.boot : undefined;
+  const { lease, send } = arrangeLease(zone.circuit, wanted, boot, now);
+  if (send !== undefined) {
+    effects.push({ kind: "lease", board: circuit.board, relay: circuit.relay, lease: send });
+  }
+  return { ...logged, circuit: { ...zone.circuit, lease } };
+}
+
+function isDue(loggedAt: Instant | undefined, now: Instant): boolean {
+  if (loggedAt === undefined || now < loggedAt) return true;
+  return elapsed({ since: loggedAt, now }) >= LOGGED_AT_LEAST_EVERY;
+}
