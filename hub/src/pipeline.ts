@@ -162,6 +162,8 @@ function carryOut({ zone, plan, moment }: Matter, building: Building, effects: E
   if (circuit === undefined) return logged;
 
   const wanted = verdict.decision.kind === "inhibit" && plan.daylight.mode === "act";
+  // Getting dark: the lease runs on while a cloud passes, but nobody asks for more of it.
+  if (wanted && zone.light.darkSince !== undefined) return logged;
   const boot = moment.relayOnline ? building.boards.get(circuit.board)?.boot : undefined;
   const { lease, send } = arrangeLease(zone.circuit, wanted, boot, now);
   if (send !== undefined) {

@@ -64,7 +64,7 @@ export function seeLight(
   const previous = light.seen;
   if (previous !== undefined && seen.at <= previous.at) return light;
   if (elapsed({ since: seen.at, now }) > settings.readingAgeMax) return light;
-  if (settling(seen)) return light;
+  if (settling(seen) && !isDarkEvenSo(seen, settings)) return light;
 
   const daylight = daylightIn(seen, settings);
   const gap =
@@ -101,6 +101,10 @@ function settling({ at, litChanged }: Seen): boolean {
   const since = elapsed({ since: litChanged, now: at });
   return since >= 0 && since < SETTLING;
 }
+
+/** Lamps that fade out only add light: too dark while they do is too dark without them. */
+const isDarkEvenSo = (seen: Seen, settings: DaylightSettings): boolean =>
+  !seen.lit && onFloor(seen.illuminance, settings) < settings.target;
 
 function daylightIn(seen: Seen, settings: DaylightSettings): Lux | undefined {
   if (!seen.lit) return seen.illuminance;
