@@ -4,8 +4,9 @@ import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Lease } from "@battant/protocol/vocabulary/relay";
 import type { RelayId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Building } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
-import type { HubEvent } from "./domain/event.ts";
+import type { Effect, HubEvent } from "./domain/event.ts";
 
 /** What the hub needs from the world, and what the world may tell the hub. */
 
@@ -109,7 +110,16 @@ export type DecisionRecord = {
 
 export type DecisionLog = { append(record: DecisionRecord): void };
 
-export type Trace = { record(event: HubEvent, now: Instant): void };
+/** What happened and what was made of it, in order: a recorded day can be lived again. */
+export type Trace = { record(moment: TraceMoment): void };
+
+export type TraceMoment = {
+  readonly now: Instant;
+  readonly event: HubEvent;
+  readonly effects: readonly Effect[];
+  /** What the hub believed just before, to open a new file with. */
+  readonly before: Building;
+};
 
 /** Which boards may connect. Asked at each connection, so that a removed board is out at once. */
 export type BoardAccess = {

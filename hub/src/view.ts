@@ -1,0 +1,91 @@
+import type { BuildingView, DecisionView, Sentence, ZoneView } from "../api/contract.ts";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Building, Wiring } from "./domain/building.ts";
+import type { Decision } from "./domain/decision.ts";
+import { onFloor, thresholdOf } from "./domain/light.ts";
+import { sentenceOf } from "./domain/sentence.ts";
+import type { ZonePlan } from "./domain/site.ts";
+import { sunAltitudeDeg } from "./domain/sun.ts";
+import { activeOverride, type Circuit, litOf, type Zone } from "./domain/zone.ts";
+import type { DecisionRecord } from "./ports.ts";
+
+/** What the hub believes, in the words of its public API. */
+
+export type Occasion = {
+  readonly now: Instant;
+  readonly speed: number;
+  readonly demo: boolean;
+};
+
+export function buildingView(building: Building, wiring: Wiring, occasion: Occasion): BuildingView {
+  const { site } = wiring;
+  const { now, speed, demo } = occasion;
+  const zones: ZoneView[] = [];
+  for (const plan of site.zones.values()) {
+    const zone = building.zones.get(plan.id);
+    if (zone !== undefined) zones.push(zoneView(zone, plan, site.timezone, now));
+  }
+  return {
+    building: site.building,
+    name: site.name,
+    timezone: site.timezone,
+    now,
+    speed,
+    demo,
+    sunAltitude_deg: Math.round(sunAltitudeDeg(site.location, now) * 10) / 10,
+    zones,
+  };
+}
+
+function zoneView(zone: Zone, plan: ZonePlan, timezone: string, now: Instant): ZoneView {
+  const settings = plan.daylight;
+  const { seen, daylight } = zone.light;
+  const fresh = seen !== undefined && now - seen.at <= settings.readingAgeMax;
+  const { verdict, circuit } = zone;
+  const { lease } = circuit;
+  const held = lease?.wanted === "inhibit" && lease.answer === "granted";
+  return {
+    zone: plan.id,
+    name: plan.name,
+    kind: plan.kind,
+    mode: settings.mode,
+    illuminance_lx: fresh ? round(seen.illuminance) : null,
+    daylight_lx: fresh && daylight !== undefined ? round(onFloor(daylight, settings)) : null,
+    target_lx: settings.target,
+    threshold_lx: thresholdOf(settings),
+    light: lightOf(circuit),
+    decision: verdict?.decision.kind ?? "allow",
+    because: verdict?.decision.because ?? "sensor-silent",
+    why: verdict === undefined ? STARTING : tell(verdict.decision, now, timezone),
+    since: verdict?.since ?? null,
+    override_until: activeOverride(zone, now)?.until ?? null,
+    lease_until: held && lease.until > now ? lease.until : null,
+  };
+}
+
+export const decisionView = (record: DecisionRecord, timezone: string): DecisionView => ({
+  at: record.at,
+  zone: record.zone,
+  decision: record.decision.kind,
+  because: record.decision.because,
+  why: tell(record.decision, record.at, timezone),
+});
+
+const STARTING: Sentence = {
+  fr: "Allumage permis : le boîtier vient de démarrer.",
+  en: "Light allowed: the box has just started.",
+};
+
+const tell = (decision: Decision, at: Instant, timezone: string): Sentence => ({
+  fr: sentenceOf(decision, { language: "fr", at, timezone }),
+  en: sentenceOf(decision, { language: "en", at, timezone }),
+});
+
+function lightOf(circuit: Circuit): ZoneView["light"] {
+  if (circuit.report?.state === "inhibited") return "inhibited";
+  const lit = litOf(circuit);
+  if (lit === undefined) return "unknown";
+  return lit ? "on" : "off";
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
