@@ -1,0 +1,136 @@
+/** The floors of the house. Each rule's comment is the sentence a newcomer reads when the check stops them. */
+const PROTOCOL = "^firmware/protocol/";
+const TEST = "/test/|[.]test[.]ts$";
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-cycles",
+      comment: "Two files that need each other are one file, or they are missing a third.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "protocol-is-the-ground-floor",
+      comment: "The contract runs on a board, in Node.js and in a browser. It imports nothing at all.",
+      severity: "error",
+      from: { path: PROTOCOL, pathNot: TEST },
+      to: { pathNot: PROTOCOL },
+    },
+    {
+      name: "vocabulary-does-not-know-the-wire",
+      comment: "Words first, then how they are spelled on the wire.",
+      severity: "error",
+      from: { path: "^firmware/protocol/vocabulary/" },
+      to: { pathNot: "^firmware/protocol/vocabulary/" },
+    },
+    {
+      name: "domain-is-pure",
+      comment: "The core decides; it does no I/O, reads no clock and knows no library. Pass values in.",
+      severity: "error",
+      from: { path: "^hub/src/(domain|rules)/" },
+      to: { pathNot: ["^hub/src/domain/", "^firmware/protocol/vocabulary/"] },
+    },
+    {
+      name: "pipeline-is-pure",
+      comment: "The straight line calls the core and nothing else, so that a replay is a loop over it.",
+      severity: "error",
+      from: { path: "^hub/src/pipeline[.]ts$" },
+      to: { pathNot: ["^hub/src/(domain|rules)/", "^firmware/protocol/vocabulary/"] },
+    },
+    {
+      name: "ports-know-words-only",
+      comment: "A port says what the hub needs in the hub's words; how it is done is an adapter's secret.",
+      severity: "error",
+      from: { path: "^hub/src/ports[.]ts$" },
+      to: { pathNot: ["^hub/src/domain/", "^firmware/protocol/vocabulary/"] },
+    },
+    {
+      name: "adapters-are-strangers",
+      comment: "An adapter that needs another adapter is asking for a port. Wire them in main.ts.",
+      severity: "error",
+      from: { path: "^hub/src/adapters/([^/]+)/" },
+      to: { path: "^hub/src/adapters/", pathNot: "^hub/src/adapters/$1/" },
+    },
+    {
+      name: "only-main-knows-adapters",
+      comment: "The composition roots are the only places where the hub meets the world.",
+      severity: "error",
+      from: {
+        path: "^hub/src/",
+        pathNot: ["^hub/src/adapters/", "^hub/src/main[.]ts$", "^hub/src/start/", "^hub/src/cli/main[.]ts$"],
+      },
+      to: { path: "^hub/src/adapters/" },
+    },
+    {
+      name: "adapters-do-not-steer",
+      comment: "Adapters hand in events and carry out effects; deciding happens in the pipeline.",
+      severity: "error",
+      from: { path: "^hub/src/adapters/" },
+      to: { path: "^hub/src/(rules/|pipeline[.]ts|runtime[.]ts|main[.]ts|cli/|start/)" },
+    },
+    {
+      name: "board-knows-only-protocol",
+      comment: "The board never imports the hub, nor any library: what it imports, it must carry.",
+      severity: "error",
+      from: { path: "^firmware/board/", pathNot: TEST },
+      to: { pathNot: ["^firmware/board/", PROTOCOL] },
+    },
+    {
+      name: "drivers-are-strangers",
+      comment: "One chip, one file.",
+      severity: "error",
+      from: { path: "^firmware/board/drivers/([^/]+)[.]ts$" },
+      to: { path: "^firmware/board/drivers/", pathNot: "^firmware/board/drivers/$1[.]ts$" },
+    },
+    {
+      name: "dashboards-see-the-public-side",
+      comment: "A dashboard is a client. It sees the hub's HTTP API and the shared vocabulary.",
+      severity: "error",
+      from: { path: "^dashboards/src/" },
+      to: { path: "^(hub|firmware)/", pathNot: ["^hub/api/", "^firmware/protocol/vocabulary/"] },
+    },
+    {
+      name: "tools-see-the-public-side",
+      comment: "Simulator and flasher speak the contract, like any stranger.",
+      severity: "error",
+      from: { path: "^firmware/(simulator|flash)/", pathNot: TEST },
+      to: { path: "^hub/src/" },
+    },
+    {
+      name: "no-test-code-in-the-product",
+      comment: "Tests import the product, never the reverse.",
+      severity: "error",
+      from: { pathNot: TEST },
+      to: { path: TEST },
+    },
+    {
+      name: "every-import-is-declared",
+      comment: "It resolves by accident of hoisting. Add it to this package's package.json.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
+    },
+    {
+      name: "every-import-exists",
+      comment: "Nothing answers to that name.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: ["node_modules/[^@]", "/dist/", "/ming/"] },
+    preserveSymlinks: false,
+    combinedDependencies: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".tsx", ".mjs", ".js"],
+    },
+  },
+};
