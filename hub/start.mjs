@@ -3,7 +3,7 @@
 // old Node.js must still be able to read the message.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { enableCompileCache } from "node:module";
+import module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,7 +13,7 @@ const isNewEnough = major > 24 || (major === 24 && minor >= 7);
 
 if (isNewEnough) {
   // The second start is three times as fast: types are stripped once.
-  enableCompileCache(join(root, "node_modules", ".cache", "battant"));
+  module.enableCompileCache(join(root, "node_modules", ".cache", "battant"));
   const { main } = await import("./src/cli/main.ts");
   await main(process.argv.slice(2));
 } else {
