@@ -58,7 +58,8 @@ test("no source file has more than 400 lines", () => {
 
 test("topics are spelled in topics.ts and nowhere else", () => {
   const others = sources.filter((file) => file !== "firmware/protocol/wire/topics.ts");
-  expect(offenders(others, /["'`]battant\/(\d|\$\{)/u, "build it with wire/topics.ts")).toEqual([]);
+  const literal = /^(?!\s*(\*|\/)).*["'`]battant\/(\d|\$\{)/u;
+  expect(offenders(others, literal, "build it with wire/topics.ts")).toEqual([]);
 });
 
 const clocks = /\b(Date\.now|Math\.random|setTimeout|setInterval|process\.env|console\.\w+)\b/u;
@@ -75,7 +76,7 @@ test("time, chance and environment come in as arguments", () => {
 
 test("no file names a package registry's host or a folder of one machine", () => {
   const hosts = new RegExp(
-    ["registry\\.np", "deb\\.deb", "/wo" + "rk/", "file:///"].join("|"),
+    ["registry\\.np", "deb\\.deb", "/wo" + "rk/", "file:/" + "//"].join("|"),
     "u",
   );
   const all = files.filter((file) =>
@@ -123,7 +124,8 @@ test("every dependency has a line in a decision record", () => {
 
 test("every reason a decision can have is explained in both languages", () => {
   const source = read("hub/src/domain/decision.ts");
-  const reasons = [...source.matchAll(/\| "([a-z-]+)"/gu)].map((match) => match[1] ?? "");
+  const list = source.slice(source.indexOf("export type Because"));
+  const reasons = [...list.matchAll(/\| "([a-z-]+)"/gu)].map((match) => match[1] ?? "");
   expect(reasons.length).toBeGreaterThan(10);
   for (const guide of ["docs/guides/decisions.md", "docs/guides/decisions.fr.md"]) {
     const text = read(guide);
