@@ -1,0 +1,139 @@
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { encodeClock } from "@battant/protocol/wire/presence";
+import { encodeLease } from "@battant/protocol/wire/relay";
+import { clockTopic, leaseTopic } from "@battant/protocol/wire/topics";
+import type { Aedes, Client } from "aedes";
+import type { BoardAccess, BoardLink, Clock, Inbox } from "../../ports.ts";
+import { startAedes } from "./aedes.ts";
+import { createBucket } from "./bucket.ts";
+import { type Connection, type Connections, createConnections } from "./connections.ts";
+import { type Identity, type Listen, openDoors } from "./doors.ts";
+import { createGate } from "./gate.ts";
+import { BROKER_LIMITS, type BrokerLimits } from "./limits.ts";
+import { openMemory } from "./persistence.ts";
+
+/**
+ * The hub's MQTT broker. A connection passes the doors (`doors.ts`), a gate that weighs its bytes
+ * (`gate.ts`), and signs in (`sign-in.ts`); what it publishes is decoded, handed in and, if it is
+ * readings, on disk before PUBACK (`publishing.ts`).
+ */
+export type Broker = {
+  readonly port: number;
+  readonly tlsPort: number | undefined;
+  readonly link: BoardLink;
+  connected(): BoardId[];
+  disconnect(board: BoardId): void;
+  /** A renewed certificate, for connections that come from now on. */
+  useIdentity(identity: Identity): void;
+  close(): Promise<void>;
+};
+
+export type BrokerOptions = {
+  readonly inbox: Inbox;
+  readonly access: BoardAccess;
+  readonly clock: Clock;
+  readonly limits?: Partial<BrokerLimits>;
+  readonly dataDir: string;
+  readonly listen: Listen;
+};
+
+export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
+  const { inbox, access, dataDir, listen } = options;
+  const limits = { ...BROKER_LIMITS, ...options.limits };
+  const refuse: Refuse = (from, problem, where = "connection") =>
+    inbox.refused({ from, where, problem });
+
+  const dir = join(dataDir, "broker");
+  const isKnown = (board: BoardId): boolean => access.isKnown(board);
+  const memory = await openMemory({ dir, limits, isKnown, refuse });
+  const connections = createConnections(limits, nowMs);
+  const aedes = await startAedes({ ...options, limits, connections, memory, nowMs });
+  const stop = async (): Promise<void> => {
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    await memory.close();
+  };
+  const onConnection = welcome(aedes, connections, limits, refuse);
+  const doors = await openDoors({ listen, limits, onConnection, onTurnedAway: refuse }).catch(
+    async (error: unknown) => {
+      await stop();
+      throw error;
+    },
+  );
+
+  return {
+    port: doors.port,
+    tlsPort: doors.tlsPort,
+    link: createLink(aedes, connections),
+    connected: () => connections.boards(),
+    disconnect: (board) => {
+      for (const { client } of connections.ofBoard(board)) client.close();
+    },
+    useIdentity: (identity) => doors.useIdentity(identity),
+    close: async () => {
+      for (const board of connections.boards()) {
+        for (const { client } of connections.ofBoard(board)) withholdWill(client);
+      }
+      await doors.close();
+      await stop();
+    },
+  };
+};
+
+type Refuse = (from: string, problem: string, where?: string) => void;
+
+type Welcome = (socket: Socket, address: string) => void;
+
+const welcome = (
+  aedes: Aedes,
+  connections: Connections,
+  limits: BrokerLimits,
+  refuse: Refuse,
+): Welcome => {
+  const rate = { perSecond: limits.messagesPerSecond, burst: limits.messagesBurst };
+  const tooFast = `more than ${limits.messagesPerSecond} messages a second; slowed down`;
+  return (socket, address) => {
+    const gate = createGate(socket, {
+      limits,
+      bucket: createBucket(rate, nowMs),
+      onTooFast: () => refuse(connection.name, tooFast),
+    });
+    const connection: Connection = {
+      client: aedes.handle(socket),
+      socket,
+      address,
+      name: address,
+      gate,
+      request: undefined,
+      owner: undefined,
+      filters: new Set(),
+      waiting: undefined,
+    };
+    connections.add(connection);
+  };
+};
+
+/** Time that never jumps, and does not run faster when a simulated building does. */
+const nowMs = (): number => performance.now();
+
+/** QoS 1 to those who are connected, nothing for those who are not: a late lease is no lease. */
+const createLink = (aedes: Aedes, connections: Connections): BoardLink => {
+  const send = (board: BoardId, topic: string, payload: string): void => {
+    if (connections.ofBoard(board).size === 0) return;
+    const packet = { cmd: "publish", topic, payload, qos: 1, retain: false, dup: false } as const;
+    aedes.publish(packet, () => {});
+  };
+  return {
+    lease: (board, relay, lease) => send(board, leaseTopic(board, relay), encodeLease(lease)),
+    clock: (board, now) => send(board, clockTopic(board), encodeClock(now)),
+  };
+};
+
+/**
+ * A hub that stops says nothing about its boards. Their wills stay in the store, and are published
+ * after the next start for those who do not come back: the same as if the hub had died.
+ */
+const withholdWill = (client: Client & { will?: unknown }): void => {
+  client.will = undefined;
+};
