@@ -1,0 +1,94 @@
+import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import { lux, milliseconds, minutes, seconds, watts } from "@battant/protocol/vocabulary/units";
+import type { BoardPlan, CircuitPlan, DaylightSettings, Site, ZonePlan } from "../domain/site.ts";
+import type { BuildingFile } from "./schema.ts";
+import type { Settings } from "./settings.ts";
+import { ZONE_KINDS } from "./zone-kinds.ts";
+
+/** A checked building file in the words of the domain: units and names become types. */
+
+type ZoneFile = BuildingFile["zones"][string];
+type HubFile = BuildingFile["hub"];
+
+export const siteOf = (file: BuildingFile): Site => ({
+  building: file.building,
+  name: file.name,
+  location: {
+    latitudeDeg: file.location.latitude_deg,
+    longitudeDeg: file.location.longitude_deg,
+  },
+  timezone: file.timezone,
+  boards: new Map(
+    Object.entries(file.boards).map(([id, board]): [BoardId, BoardPlan] => [
+      id as BoardId,
+      { id: id as BoardId, name: board.name ?? id, flat: board.flat },
+    ]),
+  ),
+  zones: new Map(
+    Object.entries(file.zones).map(([id, zone]) => [id as ZoneId, zoneOf(id as ZoneId, zone)]),
+  ),
+});
+
+const zoneOf = (id: ZoneId, zone: ZoneFile): ZonePlan => ({
+  id,
+  name: zone.name ?? id,
+  kind: zone.kind,
+  circuit: circuitOf(zone),
+  lightSensor:
+    zone.light_sensor === undefined
+      ? undefined
+      : {
+          board: zone.light_sensor.board as BoardId,
+          sensor: zone.light_sensor.sensor as SensorId,
+        },
+  daylight: daylightOf(zone),
+});
+
+/** The one circuit with a relay. The others are described for the people who read the file. */
+const circuitOf = (zone: ZoneFile): CircuitPlan | undefined => {
+  for (const circuit of Object.values(zone.circuits)) {
+    if (circuit.role !== "lighting" || circuit.relay === undefined) continue;
+    return {
+      board: circuit.relay.board as BoardId,
+      relay: circuit.relay.relay as RelayId,
+      load: circuit.load_W === undefined ? undefined : watts(circuit.load_W),
+    };
+  }
+  return undefined;
+};
+
+const daylightOf = ({ kind, daylight }: ZoneFile): DaylightSettings => ({
+  mode: daylight.mode,
+  target: lux(daylight.target_lx ?? ZONE_KINDS[kind].floor_lx),
+  margin: daylight.margin,
+  floorFactor: daylight.floor_factor,
+  luminaireContribution:
+    daylight.luminaire_contribution_lx === undefined
+      ? undefined
+      : lux(daylight.luminaire_contribution_lx),
+  offDelay: minutes(daylight.off_delay_min),
+  onDelay: seconds(daylight.on_delay_s),
+  readingAgeMax: minutes(daylight.reading_age_max_min),
+  overrideHold: minutes(daylight.override_hold_min),
+});
+
+export const settingsOf = (hub: HubFile): Settings => ({
+  http: hub.http,
+  mqtt: { host: hub.mqtt.host, port: hub.mqtt.port, tlsPort: hub.mqtt.tls_port },
+  journal: { commitWindow: milliseconds(hub.journal.commit_window_ms) },
+  retention: {
+    rawDays: hub.retention.raw_days,
+    tenMinutesDays: hub.retention.ten_minutes_days,
+    decisionsDays: hub.retention.decisions_days,
+  },
+  trace: { keepDays: hub.trace.keep_days },
+  influx: influxOf(hub.influx),
+  linky: hub.linky.map((dongle) => ({ port: dongle.port, sensor: dongle.sensor as SensorId })),
+});
+
+const influxOf = (influx: HubFile["influx"]): Settings["influx"] => {
+  if (influx === undefined) return undefined;
+  const { url, database, username, password_file: passwordFile } = influx;
+  const hasAccount = username !== undefined && passwordFile !== undefined;
+  return { url, database, account: hasAccount ? { username, passwordFile } : undefined };
+};
