@@ -1,0 +1,146 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/**
+ * `hub.db`: who may connect, who may sign in, what was refused, what was done. Small and seldom
+ * written, so every commit is on the disk before it is believed (synchronous=FULL).
+ *
+ * Several processes use it at once: the hub, and the `battant` command beside it. Each waits a while
+ * for the other's write to end.
+ */
+
+export const REGISTRY_FILE_NAME = "hub.db";
+
+/** A write takes one fsync. On a worn SD card that has been seen to take a second. */
+const BUSY_MS_MAX = 5000;
+
+export const openDatabase = (dataDir: string): DatabaseSync => {
+  const path = join(dataDir, REGISTRY_FILE_NAME);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // SQLite gives its -wal and -shm files the mode of the main file, which must be right before them.
+  closeSync(openSync(path, "a", 0o600));
+  chmodSync(path, 0o600);
+  let database: DatabaseSync | undefined;
+  try {
+    database = connect(path);
+    migrate(database, path);
+    return database;
+  } catch (problem) {
+    database?.close();
+    throw isDamaged(problem) ? damaged(path) : problem;
+  }
+};
+
+const isDamaged = (problem: unknown): boolean =>
+  problem instanceof Error && "errcode" in problem && DAMAGED.includes(Number(problem.errcode));
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB (sqlite.org/rescode.html). */
+const DAMAGED: readonly number[] = [11, 26];
+
+const damaged = (path: string): Error =>
+  new Error(
+    `${path} is damaged. Stop the hub and restore this file from a backup. Without one, move the ` +
+      "file away: readings are kept, but every board must be added again and accounts made anew.",
+  );
+
+/** A second connection, that sees what every other one commits. */
+export const openWatcher = (dataDir: string): DatabaseSync =>
+  connect(join(dataDir, REGISTRY_FILE_NAME));
+
+const connect = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+  return database;
+};
+
+/** Everything or nothing. Takes the write lock at once, so that what is read inside stays true. */
+export const transaction = <Result>(database: DatabaseSync, action: () => Result): Result => {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    const result = action();
+    database.exec("COMMIT");
+    return result;
+  } catch (problem) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw problem;
+  }
+};
+
+/**
+ * For what is done again soon anyway: a disk that is full or a file that is busy just now must not
+ * stop the hub. True if it was done.
+ */
+export const trying = (action: () => void): boolean => {
+  try {
+    action();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Each step brings the file from the version of its index to the next. Steps are never changed. */
+const STEPS: readonly string[] = [
+  `CREATE TABLE board (
+     id TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     flat TEXT,
+     salt BLOB NOT NULL,
+     hash BLOB NOT NULL,
+     added INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE account (
+     key TEXT PRIMARY KEY,
+     name TEXT NOT NULL,
+     role TEXT NOT NULL,
+     password TEXT NOT NULL,
+     created INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE session (
+     hash BLOB PRIMARY KEY,
+     account TEXT NOT NULL REFERENCES account (key) ON DELETE CASCADE,
+     created INTEGER NOT NULL,
+     expires INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX session_account ON session (account, created);
+   CREATE TABLE setup (one INTEGER PRIMARY KEY CHECK (one = 1), hash BLOB NOT NULL) STRICT;
+   CREATE TABLE refusal (
+     sender TEXT NOT NULL,
+     place TEXT NOT NULL,
+     problem TEXT NOT NULL,
+     count INTEGER NOT NULL,
+     first INTEGER NOT NULL,
+     last INTEGER NOT NULL,
+     PRIMARY KEY (sender, place, problem)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX refusal_last ON refusal (last);
+   CREATE TABLE audit (
+     id INTEGER PRIMARY KEY,
+     at INTEGER NOT NULL,
+     who TEXT NOT NULL,
+     action TEXT NOT NULL,
+     about TEXT NOT NULL
+   ) STRICT;
+   CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON audit
+     BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
+   CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+];
+
+const migrate = (database: DatabaseSync, path: string): void => {
+  if (versionOf(database) === STEPS.length) return;
+  transaction(database, () => {
+    const version = versionOf(database); // Another process may have come first.
+    if (version > STEPS.length) {
+      throw new Error(
+        `${path} was written by a newer Battant (format ${version}, this one knows ${STEPS.length}): ` +
+          "install that version again, or restore the backup made before it.",
+      );
+    }
+    for (const step of STEPS.slice(version)) database.exec(step);
+    database.exec(`PRAGMA user_version = ${STEPS.length}`);
+  });
+};
+
+const versionOf = (database: DatabaseSync): number =>
+  Number(database.prepare("PRAGMA user_version").get()?.["user_version"] ?? 0);

@@ -1,0 +1,40 @@
+import type { Clock } from "../../ports.ts";
+import { type AccountRegistry, createAccounts } from "./accounts.ts";
+import { type AuditLog, createAudit } from "./audit.ts";
+import { type BoardRegistry, createBoards } from "./boards.ts";
+import { openDatabase } from "./database.ts";
+import { createRefusals, type RefusalLog } from "./refusals.ts";
+import { createRun, type RunLog } from "./run.ts";
+
+/** Everything the hub must remember that is not a reading, in one small file of the data directory. */
+export type Registry = {
+  readonly boards: BoardRegistry;
+  readonly accounts: AccountRegistry;
+  readonly refusals: RefusalLog;
+  readonly audit: AuditLog;
+  readonly run: RunLog;
+  close(): void;
+};
+
+export type RegistryOptions = {
+  readonly dataDir: string;
+  /** Real time, also while a simulated building runs faster: sessions and tries are people's. */
+  readonly clock: Clock;
+};
+
+export const openRegistry = ({ dataDir, clock }: RegistryOptions): Registry => {
+  const database = openDatabase(dataDir);
+  const audit = createAudit(database, clock);
+  const refusals = createRefusals(database, clock);
+  return {
+    boards: createBoards(database, { dataDir, clock }),
+    accounts: createAccounts(database, { clock, audit }),
+    refusals,
+    audit,
+    run: createRun(database, clock),
+    close: () => {
+      refusals.close();
+      database.close();
+    },
+  };
+};

@@ -1,0 +1,99 @@
+import type { BoardHealth } from "../../../api/contract.ts";
+import { count } from "../table.ts";
+import { span } from "../times.ts";
+import { type Check, note, ok, problem } from "./check.ts";
+import type { Observed } from "./observed.ts";
+
+/** The boards: those that should be there and are not, and those whose readings are missed. */
+
+export const boardChecks = (seen: Observed): Check[] => {
+  const { configuration, registered, run, isAlive } = seen;
+  const site = configuration?.ok === true ? configuration.site : undefined;
+  const known = new Set(registered.map(({ id }) => id));
+  const state = isAlive && run?.ended === undefined ? run?.state : undefined;
+  const notAdded = [...(site?.boards.keys() ?? [])].filter((board) => !known.has(board));
+  const notInFile = [...known].filter((board) => site !== undefined && !site.boards.has(board));
+  return [
+    ...about(
+      notAdded,
+      "in the building file, not allowed to connect",
+      (board) => `battant boards add ${board}`,
+    ),
+    ...about(
+      notInFile,
+      "allowed to connect, not in the building file",
+      () => "no zone can use it until it is",
+    ),
+    ...(state === undefined
+      ? [ok("boards", `${count(known.size, "board")} may connect`)]
+      : connected(state.health.boards, { seen, buildingNow: state.buildingNow })),
+  ];
+};
+
+const NAMES_MAX = 12;
+
+/** One line for all boards of which the same is true. */
+const about = (
+  boards: readonly string[],
+  what: string,
+  todo: (first: string) => string,
+): Check[] => {
+  const [first] = boards;
+  if (first === undefined) return [];
+  const rest = boards.length - NAMES_MAX;
+  const names = boards.slice(0, NAMES_MAX).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return [note("boards", `${what}: ${names}`, todo(first))];
+};
+
+type State = { readonly seen: Observed; readonly buildingNow: number };
+
+const connected = (boards: readonly BoardHealth[], state: State): Check[] => {
+  const expected = boards.filter(({ board }) =>
+    state.seen.registered.some(({ id }) => id === board),
+  );
+  const away = expected.filter(({ online }) => online === false);
+  const unseen = expected.filter(({ online }) => online === null);
+  const silent = silentSensors(expected, state);
+  const online = expected.length - away.length - unseen.length;
+  return [
+    ok("boards", `${online} of ${count(expected.length, "board")} online`),
+    ...about(
+      unseen.map(({ board }) => board),
+      "not connected since the hub started",
+      (board) => `switch on ${board}; if it is on, look at its Wi-Fi and its password`,
+    ),
+    ...away.map(({ board, lastReading }) =>
+      problem(
+        "boards",
+        `${board} is offline, ${lastHeard(lastReading, state)}`,
+        "look at its power supply, its Wi-Fi and its password",
+      ),
+    ),
+    ...silent.map(({ board, lastReading }) =>
+      problem(
+        "boards",
+        `${board} is online but its light sensor says nothing, ${lastHeard(lastReading, state)}`,
+        "look at the wiring of the sensor; until then its zone stays lit",
+      ),
+    ),
+  ];
+};
+
+const lastHeard = (lastReading: number | null, { buildingNow }: State): string =>
+  lastReading === null
+    ? "no reading ever"
+    : `last reading ${span(Math.max(0, buildingNow - lastReading))} ago`;
+
+/** Only a zone's light sensor must speak all the time: relays speak when they change. */
+const silentSensors = (boards: readonly BoardHealth[], { seen, buildingNow }: State) => {
+  if (seen.configuration?.ok !== true) return [];
+  const ageMax = new Map<string, number>();
+  for (const { lightSensor, daylight } of seen.configuration.site.zones.values()) {
+    if (lightSensor !== undefined) ageMax.set(lightSensor.board, daylight.readingAgeMax);
+  }
+  return boards.filter(({ board, online, lastReading }) => {
+    const limit = ageMax.get(board);
+    if (limit === undefined || online !== true) return false;
+    return lastReading === null || buildingNow - lastReading > limit;
+  });
+};

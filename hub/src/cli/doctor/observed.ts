@@ -1,0 +1,48 @@
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { HealthView } from "../../../api/contract.ts";
+import type { Configuration } from "../../config/read.ts";
+import type { RefusalCount } from "../../ports.ts";
+import type { PortProblem } from "./survey.ts";
+
+/** Everything `battant doctor` looks at before it judges. */
+
+/** What the hub last said about itself. Times are real, but for `state.buildingNow`. */
+export type RunInfo = {
+  readonly pid: number;
+  readonly version: string;
+  readonly page: string;
+  readonly demo: boolean;
+  readonly speed: number;
+  readonly started: number;
+  readonly beat: number;
+  readonly ended: number | undefined;
+  readonly state: { readonly buildingNow: number; readonly health: HealthView } | undefined;
+};
+
+export type Observed = {
+  readonly now: Instant;
+  readonly node: string;
+  readonly dataDir: string;
+  readonly isWritable: boolean;
+  readonly freeBytes: number | undefined;
+  readonly buildingFile: string;
+  readonly configuration: Configuration | undefined;
+  readonly run: RunInfo | undefined;
+  readonly isAlive: boolean;
+  readonly isClockSynchronised: boolean | undefined;
+  readonly journal: JournalSeen;
+  readonly influx: { readonly url: string; readonly problem: string | undefined } | undefined;
+  readonly serial: readonly { readonly port: string; readonly problem: PortProblem | undefined }[];
+  readonly registered: readonly { readonly id: BoardId }[];
+  readonly refusals: readonly RefusalCount[];
+};
+
+export type JournalSeen =
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable"; readonly problem: string }
+  | {
+      readonly kind: "read";
+      readonly readings: number;
+      readonly damage: string | undefined;
+    };

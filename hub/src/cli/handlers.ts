@@ -1,0 +1,151 @@
+import { resolve } from "node:path";
+import { isBoardId } from "@battant/protocol/vocabulary/ids";
+import { loadConfiguration } from "../config/file.ts";
+import { emptyHub } from "../config/schema.ts";
+import { rangeAsked, zoneAsked } from "./asked.ts";
+import { addBoard, type Around, listBoards, removeBoard } from "./boards.ts";
+import { checkConfig } from "./check-config.ts";
+import { showDecisions } from "./decisions.ts";
+import { examine } from "./doctor/examine.ts";
+import { EXIT, type ExitCode, type Io, languageOf } from "./io.ts";
+import {
+  buildingClock,
+  lastReadingOf,
+  type Place,
+  siteOf,
+  timezoneOf,
+  type WithPlace,
+} from "./place.ts";
+import { ownership } from "./privacy.ts";
+import type { Handlers } from "./program.ts";
+import { countReadings, exportReadings, type Known } from "./readings.ts";
+
+/** From the words of a command line to what they ask: the place opened, names and times understood. */
+export const createHandlers = (io: Io, withPlace: WithPlace): Handlers => ({
+  ...boardHandlers(io, withPlace),
+  ...readingHandlers(io, withPlace),
+  ...decisionHandlers(io, withPlace),
+  ...checkHandlers(io, withPlace),
+});
+
+const boardHandlers = (
+  io: Io,
+  withPlace: WithPlace,
+): Pick<Handlers, "addBoard" | "removeBoard" | "listBoards"> => ({
+  // A board may be added before the hub's first start, if it is said where that will be.
+  addBoard: (id, { data, name, flat, json: asJson = false }) =>
+    withPlace({ data, mayBeNew: data !== undefined }, (place) =>
+      addBoard({ id, name, flat, asJson }, around(place), io),
+    ),
+  removeBoard: (id, { data, json: asJson = false }) =>
+    withPlace({ data }, (place) => removeBoard({ id, asJson }, around(place), io)),
+  listBoards: ({ data, json: asJson = false }) =>
+    withPlace({ data }, (place) =>
+      listBoards({ asJson, seen: whatIsSeen(place) }, around(place), io),
+    ),
+});
+
+const around = (place: Place): Around => ({
+  boards: place.boards,
+  record: place.record,
+  site: siteOf(place),
+  buildingFile: place.buildingFile,
+  mqttPort: place.run?.mqttPort ?? configuredPort(place),
+  isRunning: place.isAlive,
+  now: place.buildingNow,
+});
+
+const configuredPort = ({ configuration }: Place): number =>
+  configuration?.ok === true ? configuration.settings.mqtt.port : emptyHub().mqtt.port;
+
+/** Whether a board is online is only known while the hub runs. */
+const whatIsSeen = (place: Place): Parameters<typeof listBoards>[0]["seen"] => {
+  const health = place.isAlive ? place.run?.state?.health.boards : undefined;
+  const lastReading = lastReadingOf(place);
+  return (board) => ({
+    online: health?.find((it) => it.board === board)?.online ?? null,
+    lastReading: lastReading(board),
+  });
+};
+
+const readingHandlers = (
+  io: Io,
+  withPlace: WithPlace,
+): Pick<Handlers, "exportReadings" | "countReadings"> => ({
+  exportReadings: ({ data, board, from, to, excel, json: asJson }) =>
+    withPlace({ data }, async (place) => {
+      const range = rangeAsked({ from, to }, place);
+      if (!range.ok) return misunderstood(range.problem, io);
+      if (board !== undefined && !isBoardId(board)) {
+        return misunderstood(`${JSON.stringify(board)} cannot be the name of a board.`, io);
+      }
+      const known = knownOf(place);
+      if (known === undefined) return noJournal(place, io);
+      const format = asJson ? "json" : excel ? "excel" : "csv";
+      return exportReadings({ board, range: range.value, format }, known, io);
+    }),
+  countReadings: ({ data, json: asJson = false }) =>
+    withPlace({ data }, async (place) => {
+      const known = knownOf(place);
+      if (known === undefined) return noJournal(place, io);
+      return countReadings({ asJson, now: place.buildingNow }, known, io);
+    }),
+});
+
+const knownOf = (place: Place): Known | undefined =>
+  place.journal.kind === "open"
+    ? {
+        source: place.journal.source,
+        ownershipOf: ownership(siteOf(place), place.boards.list()),
+        wallClock: buildingClock(place),
+      }
+    : undefined;
+
+const decisionHandlers = (io: Io, withPlace: WithPlace): Pick<Handlers, "showDecisions"> => ({
+  showDecisions: ({ data, zone: name, from, to, limit, json: asJson = false }) =>
+    withPlace({ data }, async (place) => {
+      const range = rangeAsked({ from, to }, place);
+      const zone = zoneAsked(name, place);
+      if (!range.ok) return misunderstood(range.problem, io);
+      if (!zone.ok) return misunderstood(zone.problem, io);
+      const { journal } = place;
+      if (journal.kind !== "open") return noJournal(place, io);
+      const telling = {
+        wallClock: buildingClock(place),
+        timezone: timezoneOf(place),
+        language: languageOf(io),
+        asJson,
+      };
+      const request = { zone: zone.value, range: range.value, limit };
+      return showDecisions(request, { source: journal.decisions, telling }, io);
+    }),
+});
+
+const checkHandlers = (
+  io: Io,
+  withPlace: WithPlace,
+): Pick<Handlers, "checkConfig" | "examine"> => ({
+  checkConfig: async (file, { data, json: asJson = false }) => {
+    const how = { asJson, language: languageOf(io) };
+    if (file !== undefined) {
+      return checkConfig({ file, configuration: await loadConfiguration(resolve(file)) }, io, how);
+    }
+    return withPlace({ data }, async ({ buildingFile, configuration }) => {
+      const read = configuration ?? (await loadConfiguration(buildingFile));
+      return checkConfig({ file: buildingFile, configuration: read }, io, how);
+    });
+  },
+  examine: ({ data, thorough = false, json: asJson = false }) =>
+    withPlace({ data }, (place) => examine(place, io, { asJson, thorough })),
+});
+
+const misunderstood = async (problem: string, io: Io): Promise<ExitCode> => {
+  await io.err(`${problem}\n`);
+  return EXIT.usage;
+};
+
+const noJournal = async ({ journal, dataDir }: Place, io: Io): Promise<ExitCode> => {
+  const isUnreadable = journal.kind === "unreadable";
+  await io.err(isUnreadable ? `${journal.problem}\n` : `Nothing was measured in ${dataDir} yet.\n`);
+  return isUnreadable ? EXIT.problems : EXIT.ok;
+};

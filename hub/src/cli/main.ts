@@ -1,0 +1,154 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { type Instant, instant } from "@battant/protocol/vocabulary/units";
+import { CommanderError } from "commander";
+import { systemClock } from "../adapters/clock/system.ts";
+import { openRegistry, type Registry } from "../adapters/registry/registry.ts";
+import type { Run } from "../adapters/registry/run.ts";
+import { exportReadings } from "../adapters/sqlite/export.ts";
+import { openReader, type Reader } from "../adapters/sqlite/reader.ts";
+import { BUILDING_FILE_NAME, loadConfiguration } from "../config/file.ts";
+import { isAlive } from "../start/lock.ts";
+import { findDataDir } from "./data-dir.ts";
+import { createHandlers } from "./handlers.ts";
+import { EXIT, type ExitCode, type Io } from "./io.ts";
+import type { JournalFile, Place, WithPlace } from "./place.ts";
+import { createProgram } from "./program.ts";
+
+/**
+ * The `battant` command. Beside the hub's own composition root, the one place that knows adapters:
+ * it opens what a command needs, hands it over as plain ports, and closes it again.
+ */
+
+/** What `hub/start.mjs` opens onto: the hub itself, unless a command is named. */
+export const main = async (args: readonly string[]): Promise<void> => {
+  const [first = "start", ...rest] = args;
+  const asksAbout = ["-h", "--help", "-V", "--version"].includes(first);
+  if (first === "start" || (first.startsWith("-") && !asksAbout)) {
+    const hub = await import("../main.ts");
+    process.exitCode = await hub.main(first === "start" ? rest : args);
+  } else process.exitCode = await run(args, terminal());
+};
+
+export const run = async (args: readonly string[], io: Io): Promise<ExitCode> => {
+  let code: ExitCode = EXIT.ok;
+  const handlers = createHandlers(io, createWithPlace(io));
+  const program = createProgram(handlers, { io, done: (it) => void (code = it) });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (problem) {
+    if (problem instanceof CommanderError) return problem.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    await io.err(`${problem instanceof Error ? problem.message : String(problem)}\n`);
+    return EXIT.problems;
+  }
+};
+
+/** Waits for a slow reader of the output instead of keeping all of it in memory. */
+const terminal = (): Io => {
+  const print = (stream: NodeJS.WriteStream) => {
+    // `battant readings export | head` closes the pipe early: that is no failure.
+    stream.on("error", (problem: NodeJS.ErrnoException) => {
+      process.exit(problem.code === "EPIPE" ? EXIT.ok : EXIT.problems);
+    });
+    return (text: string) =>
+      new Promise<void>((done) => {
+        if (stream.write(text)) done();
+        else stream.once("drain", done);
+      });
+  };
+  return { out: print(process.stdout), err: print(process.stderr), env: process.env };
+};
+
+const createWithPlace =
+  (io: Io): WithPlace =>
+  async ({ data, mayBeNew = false }, action) => {
+    const found = await findDataDir(data, io);
+    const problem = found.ok ? `No hub has run in ${found.path} yet.` : found.problem;
+    if (!found.ok || !(found.isThere || mayBeNew)) {
+      await io.err(`${problem}\n`);
+      return EXIT.problems;
+    }
+    const registry = openRegistry({ dataDir: found.path, clock: systemClock });
+    const journal = openJournal(join(found.path, "journal.db"));
+    try {
+      return await action(await placeOf(found.path, registry, journal.file));
+    } finally {
+      journal.close();
+      registry.close();
+    }
+  };
+
+const placeOf = async (
+  dataDir: string,
+  registry: Registry,
+  journal: JournalFile,
+): Promise<Place> => {
+  const run = registry.run.read();
+  const buildingFile = buildingFileOf(dataDir, run);
+  return {
+    dataDir,
+    now: systemClock.now(),
+    buildingNow: buildingNowOf(run),
+    buildingFile,
+    configuration: existsSync(buildingFile) ? await loadConfiguration(buildingFile) : undefined,
+    run,
+    isAlive: isAlive(run),
+    boards: registry.boards,
+    record: (action, about) => registry.audit.record({ who: "command line", action, about }),
+    refusals: registry.refusals.list,
+    journal,
+  };
+};
+
+const buildingFileOf = (dataDir: string, run: Run | undefined): string => {
+  const used = run === undefined ? undefined : resolve(run.buildingFile);
+  return used !== undefined && existsSync(used) ? used : join(dataDir, BUILDING_FILE_NAME);
+};
+
+/** While a simulated building runs, its time has gone on since it was last written down. */
+const buildingNowOf = (run: Run | undefined): Instant => {
+  const now = systemClock.now();
+  if (run?.state === undefined || run.speed === 1) return now;
+  const passed = isAlive(run) ? now - run.beat : 0;
+  return instant(Math.round(run.state.buildingNow + passed * run.speed));
+};
+
+const openJournal = (path: string): { readonly file: JournalFile; close(): void } => {
+  const nothing = () => undefined;
+  if (!existsSync(path)) return { file: { kind: "none" }, close: nothing };
+  const opened = openReader(path);
+  if (!opened.ok) return { file: { kind: "unreadable", problem: opened.problem }, close: nothing };
+  const { reader } = opened;
+  return {
+    close: () => opened.close(),
+    file: {
+      kind: "open",
+      source: {
+        pages: (filter) => exportReadings(reader, filter),
+        countByBoard: () => reader.countByBoard(),
+        lastReading: lastReadings(reader),
+      },
+      decisions: (range, zone) =>
+        reader.decisions(range, { ...(zone && { zone }), limit: DECISIONS_PER_DAY_MAX }),
+      damage: () => reader.damage(),
+    },
+  };
+};
+
+const DECISIONS_PER_DAY_MAX = 1_000_000;
+
+/** Read once, when first asked for. */
+const lastReadings = (reader: Reader) => {
+  let latest: Map<BoardId, Instant> | undefined;
+  return (board: BoardId): Instant | undefined => {
+    latest ??= reader.latest().reduce((known, sample) => {
+      const before = known.get(sample.board);
+      return before !== undefined && before >= sample.at
+        ? known
+        : known.set(sample.board, sample.at);
+    }, new Map<BoardId, Instant>());
+    return latest.get(board);
+  };
+};

@@ -1,0 +1,63 @@
+import type { BoardId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Configuration } from "../config/read.ts";
+import type { Site } from "../domain/site.ts";
+import type { DecisionRecord, Range, RefusalCount } from "../ports.ts";
+import type { BoardBook } from "./boards.ts";
+import type { RunInfo } from "./doctor/observed.ts";
+import type { ReadingSource } from "./readings.ts";
+import { createWallClock, type WallClock } from "./times.ts";
+
+/** A hub as a command finds it: its files, and what it last said, whether it runs or not. */
+export type Place = {
+  readonly dataDir: string;
+  /** Real time. */
+  readonly now: Instant;
+  /** The building's own time: another one in a simulated building. */
+  readonly buildingNow: Instant;
+  readonly buildingFile: string;
+  /** `undefined` if the file is not there. */
+  readonly configuration: Configuration | undefined;
+  readonly run: (RunInfo & { readonly mqttPort: number }) | undefined;
+  /** Its process is there. */
+  readonly isAlive: boolean;
+  readonly boards: BoardBook;
+  readonly record: (action: string, about: string) => void;
+  readonly refusals: () => readonly RefusalCount[];
+  readonly journal: JournalFile;
+};
+
+export type JournalFile =
+  | { readonly kind: "none" }
+  | { readonly kind: "unreadable"; readonly problem: string }
+  | {
+      readonly kind: "open";
+      readonly source: ReadingSource;
+      readonly decisions: (range: Range, zone: ZoneId | undefined) => readonly DecisionRecord[];
+      readonly damage: () => string | undefined;
+    };
+
+export type PlaceOptions = {
+  readonly data: string | undefined;
+  /** Made if it is not there yet. */
+  readonly mayBeNew?: boolean;
+};
+
+/** Opens the place, closes it in any case. A place that cannot be opened is told and is exit code 1. */
+export type WithPlace = <Code extends number>(
+  options: PlaceOptions,
+  action: (place: Place) => Promise<Code>,
+) => Promise<Code | 1>;
+
+export const lastReadingOf =
+  ({ journal }: Place) =>
+  (board: BoardId): Instant | undefined =>
+    journal.kind === "open" ? journal.source.lastReading(board) : undefined;
+
+export const siteOf = ({ configuration }: Place): Site | undefined =>
+  configuration?.ok === true ? configuration.site : undefined;
+
+export const timezoneOf = (place: Place): string =>
+  siteOf(place)?.timezone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const buildingClock = (place: Place): WallClock => createWallClock(timezoneOf(place));

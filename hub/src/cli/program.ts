@@ -1,0 +1,143 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { Times } from "./asked.ts";
+import type { ExitCode, Io } from "./io.ts";
+import { TIME_FORMS } from "./times.ts";
+
+/** The words of the `battant` command: which there are, what each takes, and its help. */
+
+export type Common = { readonly data?: string; readonly json?: boolean };
+
+export type Handlers = {
+  addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
+  listBoards(options: Common): Promise<ExitCode>;
+  removeBoard(id: string, options: Common): Promise<ExitCode>;
+  exportReadings(options: Common & Times & { board?: string; excel?: boolean }): Promise<ExitCode>;
+  countReadings(options: Common): Promise<ExitCode>;
+  showDecisions(options: Common & Times & { zone?: string; limit: number }): Promise<ExitCode>;
+  checkConfig(file: string | undefined, options: Common): Promise<ExitCode>;
+  examine(options: Common & { thorough?: boolean }): Promise<ExitCode>;
+};
+
+export type Told = { readonly io: Io; readonly done: (code: ExitCode) => void };
+
+export const createProgram = (handlers: Handlers, told: Told): Command => {
+  const { io } = told;
+  const program = new Command("battant")
+    .description("The command beside the hub: boards, readings, decisions, and what is wrong.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "this text")
+    .helpCommand(false)
+    .showHelpAfterError("(battant --help lists the commands; battant COMMAND --help explains one)")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.out(text),
+      writeErr: (text) => void io.err(text),
+      getOutHelpWidth: () => HELP_WIDTH,
+      getErrHelpWidth: () => HELP_WIDTH,
+    })
+    .addHelpText(
+      "after",
+      "\nbattant start runs the hub itself, as npm start does; battant start --help explains it.\n" +
+        "Exit codes: 0 all is well, 1 something is wrong, 2 the command was not understood.",
+    );
+  addBoards(program, handlers, told);
+  addReadings(program, handlers, told);
+  addDecisions(program, handlers, told);
+  addChecks(program, handlers, told);
+  return program;
+};
+
+const VERSION = "0.1.0";
+const HELP_WIDTH = 100;
+
+const subcommand = (parent: Command, name: string, description: string): Command =>
+  parent
+    .command(name)
+    .description(description)
+    .helpOption("-h, --help", "this text")
+    .option("--data <dir>", "the hub's data folder (default: the one used last below ./data)")
+    .option("--json", "print JSON, for programs");
+
+const group = (program: Command, name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .helpOption("-h, --help", "this text")
+    .helpCommand(false);
+
+const addBoards = (program: Command, handlers: Handlers, { done }: Told): void => {
+  const boards = group(
+    program,
+    "boards",
+    "who may connect: boards add, boards list, boards remove",
+  );
+  subcommand(boards, "add", "let a board connect; prints its password, once")
+    .argument("<id>", "its name: 1 to 32 of a-z, 0-9 and -")
+    .option("--name <text>", "what people call it")
+    .option("--flat <id>", "the flat it measures in: its readings become private")
+    .addHelpText("after", "\nExample: battant boards add hall-1 --name 'Hall, ceiling'")
+    .action(async (id: string, options) => done(await handlers.addBoard(id, options)));
+  subcommand(boards, "list", "every board: online or not, its last reading").action(
+    async (options) => done(await handlers.listBoards(options)),
+  );
+  subcommand(boards, "remove", "a board may no longer connect; its readings are kept")
+    .argument("<id>", "its name")
+    .action(async (id: string, options) => done(await handlers.removeBoard(id, options)));
+};
+
+const addReadings = (program: Command, handlers: Handlers, { done }: Told): void => {
+  const readings = group(program, "readings", "what was measured: readings export, readings count");
+  withTimes(
+    subcommand(readings, "export", "readings of the common areas as CSV, or JSON lines with --json")
+      .option("--board <id>", "of this board only")
+      .option("--excel", "for a French Excel: semicolons, decimal commas, byte order mark"),
+  )
+    .addHelpText(
+      "after",
+      "\nReadings of flats are never exported here: they belong to the resident alone." +
+        "\nExample: battant readings export --from 2026-06-01 --to 2026-07-01 --excel > june.csv",
+    )
+    .action(async (options) => done(await handlers.exportReadings(options)));
+  subcommand(readings, "count", "how many readings each board has on this disk").action(
+    async (options) => done(await handlers.countReadings(options)),
+  );
+};
+
+const DECISIONS_SHOWN = 30;
+const DECISIONS_MAX = 100_000;
+
+const addDecisions = (program: Command, handlers: Handlers, { done }: Told): void => {
+  withTimes(
+    subcommand(program, "decisions", "why each light was on or off, the latest last")
+      .option("--zone <id>", "of this zone only")
+      .option("--limit <n>", "at most so many", limitOf, DECISIONS_SHOWN),
+  )
+    .addHelpText("after", "\nExample: battant decisions --zone hall --from 24h")
+    .action(async (options) => done(await handlers.showDecisions(options)));
+};
+
+const addChecks = (program: Command, handlers: Handlers, { done }: Told): void => {
+  subcommand(
+    program,
+    "check-config",
+    "every problem in a building file, with what to write instead",
+  )
+    .argument("[file]", "the building file (default: the one of the hub)")
+    .action(async (file: string | undefined, options) =>
+      done(await handlers.checkConfig(file, options)),
+    );
+  subcommand(program, "doctor", "what is wrong with this hub, and what to do about it")
+    .option("--thorough", "also read the whole journal for damage (seconds per 100 MB)")
+    .action(async (options) => done(await handlers.examine(options)));
+};
+
+const withTimes = (command: Command): Command =>
+  command
+    .option("--from <time>", `not before: ${TIME_FORMS}`)
+    .option("--to <time>", "before: the same forms");
+
+const limitOf = (text: string): number => {
+  const limit = Number(text);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= DECISIONS_MAX) return limit;
+  throw new InvalidArgumentError(`It takes a whole number from 1 to ${DECISIONS_MAX}.`);
+};

@@ -1,0 +1,259 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { instant } from "@battant/protocol/vocabulary/units";
+import { expect, onTestFinished, test } from "vitest";
+import type { HealthView } from "../api/contract.ts";
+import { diagnose } from "../src/cli/doctor/diagnose.ts";
+import type { Observed, RunInfo } from "../src/cli/doctor/observed.ts";
+import { influxProblem, isWritable, portProblem } from "../src/cli/doctor/survey.ts";
+import { readConfiguration } from "../src/config/read.ts";
+import { battant, BUILDING, folder, inRegistry, measured, reading } from "./cli-place.ts";
+
+// Goal: whatever is wrong with a hub is named, with what to do about it; what is right is not.
+// Method: one healthy hub, and one row per thing that breaks.
+
+const NOW = instant(Date.UTC(2026, 5, 21, 10));
+const ago = (ms: number) => NOW - ms;
+const board = (id: string) => id as BoardId;
+
+const HEALTH: HealthView = {
+  since: ago(3_600_000),
+  boards: [
+    {
+      board: "hall-1",
+      name: "Hall",
+      online: true,
+      model: "m",
+      program: "1",
+      lastReading: ago(20_000),
+    },
+    // A relay speaks when it changes: an hour of silence is nothing.
+    {
+      board: "hall-2",
+      name: "Relay",
+      online: true,
+      model: "m",
+      program: "1",
+      lastReading: ago(3_600_000),
+    },
+    {
+      board: "flat-1-meter",
+      name: "Meter",
+      online: true,
+      model: "m",
+      program: "1",
+      lastReading: ago(30_000),
+    },
+  ],
+  readingsStored: 1000,
+  duplicates: 0,
+  refusals: [],
+  forwarder: null,
+  journalProblem: null,
+  serial: [],
+};
+
+const RUN: RunInfo = {
+  pid: 4321,
+  version: "0.1.0",
+  page: "http://hub.local:8080/",
+  demo: false,
+  speed: 1,
+  started: ago(3_600_000),
+  beat: ago(20_000),
+  ended: undefined,
+  state: { buildingNow: NOW, health: HEALTH },
+};
+
+const HEALTHY: Observed = {
+  now: NOW,
+  node: "24.21.0",
+  dataDir: "/var/battant",
+  isWritable: true,
+  freeBytes: 12e9,
+  buildingFile: "/var/battant/building.yaml",
+  configuration: readConfiguration(BUILDING),
+  run: RUN,
+  isAlive: true,
+  isClockSynchronised: true,
+  journal: { kind: "read", readings: 1000, damage: undefined },
+  influx: undefined,
+  serial: [],
+  registered: [{ id: board("hall-1") }, { id: board("hall-2") }, { id: board("flat-1-meter") }],
+  refusals: [],
+};
+
+const said = (change: Partial<Observed>): string[] =>
+  diagnose({ ...HEALTHY, ...change })
+    .filter(({ level }) => level !== "ok")
+    .map(({ level, about, found, todo }) => `${level} ${about}: ${found} → ${todo ?? ""}`);
+
+test("a healthy hub gives no cause for anything", () => {
+  expect(said({})).toEqual([]);
+  expect(diagnose(HEALTHY).map(({ about, found }) => `${about}: ${found}`)).toEqual([
+    "Node.js: 24.21.0",
+    "data: /var/battant, 12.0 GB free",
+    "clock: 2026-06-21T10:00:00Z, synchronised",
+    "hub: running for 60 min, page http://hub.local:8080/",
+    "building: /var/battant/building.yaml: 1 zone, 3 boards",
+    "journal: 1 000 readings",
+    "boards: 3 of 3 boards online",
+    "refused: nothing in the last hour",
+  ]);
+});
+
+const withHealth = (change: Partial<HealthView>): Partial<Observed> => ({
+  run: { ...RUN, state: { buildingNow: NOW, health: { ...HEALTH, ...change } } },
+});
+
+const withBoard = (change: Partial<HealthView["boards"][number]>): Partial<Observed> => {
+  const [first, ...rest] = HEALTH.boards;
+  return withHealth({ boards: [{ ...first!, ...change }, ...rest] });
+};
+
+const refusal = (problem: string, more: object = {}) => ({
+  refusals: [
+    {
+      from: "hall-9",
+      where: "sign-in",
+      problem,
+      count: 3,
+      first: NOW,
+      last: instant(ago(60_000)),
+      ...more,
+    },
+  ],
+});
+
+// oxfmt-ignore
+const rows: readonly [broken: string, change: Partial<Observed>, told: RegExp][] = [
+  ["an old Node.js", { node: "20.19.0" }, /^problem Node\.js: 20\.19\.0 is too old → run npm install/],
+  ["a folder that cannot be written", { isWritable: false }, /^problem data: \/var\/battant cannot be written → give this user/],
+  ["a disk that is nearly full", { freeBytes: 300e6 }, /^note data: .*300 MB free → free some space/],
+  ["a full disk", { freeBytes: 3e6 }, /^problem data: .*3 MB free → free some space/],
+  ["a clock before this program was written", { now: instant(0) }, /problem clock: 1970.* cannot be → set it/],
+  ["a clock that went back", { run: { ...RUN, beat: NOW + 7_200_000 } }, /^problem clock: .*hub was already 2 h further/],
+  ["a clock that nobody sets", { isClockSynchronised: false }, /^note clock: .*not synchronised → compare it/],
+  ["a hub that never ran", { run: undefined, isAlive: false }, /^note hub: has not run.*→ start it: npm start/],
+  ["a hub that was stopped", { run: { ...RUN, ended: ago(600_000) }, isAlive: false }, /^note hub: stopped 10 min ago/],
+  ["a hub that was killed", { isAlive: false }, /^problem hub: ended without stopping in order.*→ start it again/],
+  ["a hub that hangs", { run: { ...RUN, beat: ago(600_000) } }, /^problem hub: process 4321 is there but has written nothing for 10 min/],
+  ["a broken building file", { configuration: readConfiguration("a: 1") }, /^problem building: 5 problems in .* → battant check-config lists them/],
+  ["no building file", { configuration: undefined }, /^note building: .* is not there yet/],
+  ["a journal that cannot be opened", { journal: { kind: "unreadable", problem: "journal.db is damaged" } }, /^problem journal: journal\.db is damaged/],
+  ["a damaged journal", { journal: { kind: "read", readings: 1, damage: "row 7 missing" } }, /^problem journal: damaged: row 7 missing → stop the hub, keep a copy/],
+  ["readings that find no room", withHealth({ journalProblem: "the disk is full" }), /^problem journal: readings cannot be written: the disk is full/],
+  ["an InfluxDB that is not there", { influx: { url: "http://db:8086", problem: "ECONNREFUSED" } }, /^problem influxdb: http:\/\/db:8086 does not answer \(ECONNREFUSED\) → start it/],
+  ["an InfluxDB that falls behind", withHealth({ forwarder: { store: "influx", behind: 5000, parked: 0, problem: "timeout" } }), /^problem influxdb: 5 000 readings waiting: timeout/],
+  ["an InfluxDB that refuses readings", withHealth({ forwarder: { store: "influx", behind: 0, parked: 2, problem: null } }), /^note influxdb: 2 readings it would not take/],
+  ["a dongle that is not there", { serial: [{ port: "/dev/ttyUSB0", problem: "missing" }] }, /^problem serial: \/dev\/ttyUSB0 is not there → plug the dongle in/],
+  ["a dongle that may not be opened", { serial: [{ port: "/dev/ttyUSB0", problem: "no-permission" }] }, /^problem serial: .*→ sudo usermod -aG dialout/],
+  ["a meter that is not understood", withHealth({ serial: [{ port: "/dev/ttyUSB0", mode: null, groupsGood: 0, groupsBad: 9, problem: "no good group" }] }), /^problem serial: \/dev\/ttyUSB0: no good group/],
+  ["a board that is gone", withBoard({ online: false }), /^problem boards: hall-1 is offline, last reading 20 s ago → look at its power supply/],
+  ["a board that was never seen", withBoard({ online: null }), /^note boards: not connected since the hub started: hall-1 → switch on hall-1/],
+  ["a light sensor that says nothing", withBoard({ lastReading: ago(400_000) }), /^problem boards: hall-1 is online but its light sensor says nothing, last reading 7 min ago/],
+  ["a board that was not added", { registered: HEALTHY.registered.slice(1) }, /^note boards: in the building file, not allowed to connect: hall-1 → battant boards add hall-1/],
+  ["a board that is in no file", { registered: [...HEALTHY.registered, { id: board("spare") }] }, /^note boards: allowed to connect, not in the building file: spare/],
+  ["a wrong password", refusal("wrong user name or password; …"), /^problem refused: hall-9, sign-in: wrong user name or password; … \(3 times, last 60 s ago\) → if hall-9 is a new board: battant boards add hall-9/],
+  ["a malformed payload", refusal("not JSON"), /→ update the program of hall-9; what it may send is in firmware\/protocol\/README\.md/],
+  ["a value out of bounds", refusal("reading 1: v is out of bounds for illuminance, 0 to 150000"), /→ update the program of hall-9/],
+  ["a refusal of long ago", refusal("not JSON", { last: instant(ago(7_200_000)) }), /^note refused: 1 kind of message before that/],
+];
+
+test.each(rows)("%s is named, with what to do", (_broken, change, told) => {
+  const lines = said(change);
+  expect(lines.filter((line) => told.test(line))).toHaveLength(1);
+});
+
+test("one thing that breaks is one line", () => {
+  const alone = rows.filter(([broken]) => !/clock before|never ran/.test(broken));
+  for (const [broken, change] of alone) expect([broken, said(change).length]).toEqual([broken, 1]);
+});
+
+test("what a dead hub last said of its boards is not taken for the present", () => {
+  const lines = said({ ...withBoard({ online: false }), isAlive: false });
+  expect(lines.join()).not.toContain("offline");
+});
+
+test("a flood of kinds of refusals is cut", () => {
+  const [one] = refusal("not JSON").refusals;
+  const refusals = Array.from({ length: 30 }, (_, i) => ({ ...one!, from: `s${i}` }));
+  const lines = said({ refusals });
+  expect(lines).toHaveLength(9);
+  expect(lines.at(-1)).toMatch(/and 22 other kinds in the last hour/);
+});
+
+test("many boards in the same plight are one line", () => {
+  const registered = Array.from({ length: 40 }, (_, i) => ({ id: board(`spare-${i}`) }));
+  const lines = said({ registered: [...HEALTHY.registered, ...registered] });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/spare-0, .*spare-11 and 28 more/);
+});
+
+// ── What is looked at ───────────────────────────────────────────────────────────────────────────
+
+test("an InfluxDB is asked whether it is there", async () => {
+  const server = createServer((request, response) => {
+    response.writeHead(request.url === "/ping" ? 204 : 500).end();
+  });
+  await new Promise<void>((done) => void server.listen(0, "127.0.0.1", done));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  expect(await influxProblem(url)).toBeUndefined();
+  expect(await influxProblem(`${url}/nowhere`)).toBe("it answers 500");
+  expect(await influxProblem("http://127.0.0.1:1")).toMatch(/ECONNREFUSED|bad port|Error/);
+});
+
+test("ports and folders are looked at", async () => {
+  expect(await portProblem("/dev/null")).toBeUndefined();
+  expect(await portProblem("/dev/ttyBattant99")).toBe("missing");
+  expect(await isWritable(folder())).toBe(true);
+  expect(await isWritable("/nowhere/at/all")).toBe(false);
+});
+
+// ── The command ─────────────────────────────────────────────────────────────────────────────────
+
+test("doctor prints aligned lines, the next step, and a verdict", async () => {
+  const dir = folder();
+  inRegistry(dir, ({ boards, refusals }) => {
+    for (const id of ["hall-1", "hall-2", "flat-1-meter"]) boards.add({ id: board(id) });
+    refusals.record({ from: "mad", where: "battant/1/mad/readings", problem: "not JSON" });
+  });
+  await measured(dir, { readings: [reading("hall-1", 1)] });
+  const { code, out } = await battant(["doctor", "--data", dir, "--thorough"]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^ok {7}Node\.js {3}24\.\d+\.\d+\n/);
+  expect(out).toContain(
+    "note     hub       has not run on this data yet\n                   → start it: npm start\n",
+  );
+  expect(out).toContain("ok       journal   1 reading\n");
+  expect(out).toContain(
+    "problem  refused   mad, battant/1/mad/readings: not JSON (1 time, last less than a second ago)\n",
+  );
+  expect(out).toMatch(/\n\n1 problem, \d notes?\. Start with the first\.\n$/);
+
+  const { out: json } = await battant(["doctor", "--data", dir, "--json"]);
+  const told = JSON.parse(json) as { readonly checks: unknown[] };
+  expect(told).toMatchObject({ ok: false, problems: 1 });
+  expect(told.checks).toContainEqual({ level: "ok", about: "journal", found: "1 reading" });
+});
+
+test("doctor says that all is well, with exit code 0", async () => {
+  const dir = folder();
+  inRegistry(dir, () => undefined);
+  const { code, out } = await battant(["doctor", "--data", dir]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/\n\nAll is well, \d notes\.\n$/);
+});
+
+test("doctor names the journal that is no journal", async () => {
+  const dir = folder();
+  inRegistry(dir, () => undefined);
+  writeFileSync(join(dir, "journal.db"), "no database at all".repeat(200));
+  const { code, out } = await battant(["doctor", "--data", dir]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/problem {2}journal {3}\S*journal\.db is damaged/);
+});
