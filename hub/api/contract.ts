@@ -8,6 +8,8 @@ export type Sentence = { readonly fr: string; readonly en: string };
 export type BuildingView = {
   readonly building: string;
   readonly name: string;
+  /** IANA name. Pages show the building's time, wherever their reader is. */
+  readonly timezone: string;
   readonly now: number;
   /** 1 in real life; higher while a simulated building runs faster. */
   readonly speed: number;
@@ -39,6 +41,12 @@ export type ZoneView = {
   readonly lease_until: number | null;
 };
 
+/**
+ * The live stream sends `event: building` with a whole `BuildingView`, first at once and then when
+ * it changed; and now and then, changed or not, `event: alive` with this. Silence means it is lost.
+ */
+export type AliveView = { readonly now: number };
+
 export type DecisionView = {
   readonly at: number;
   readonly zone: string;
@@ -63,6 +71,17 @@ export type SessionView = {
   /** No account exists yet: the one-time set-up link is waiting. */
   readonly setupOpen: boolean;
 };
+
+export type SignInRequest = { readonly name: string; readonly password: string };
+
+/** `token` is the one of the set-up link, which works once. */
+export type SetupRequest = SignInRequest & { readonly token: string };
+
+export const NAME_LENGTH_MAX = 64;
+
+/** Length is what counts: no rule about digits or signs makes a short password a good one. */
+export const PASSWORD_LENGTH_MIN = 12;
+export const PASSWORD_LENGTH_MAX = 256;
 
 export type HealthView = {
   readonly since: number;

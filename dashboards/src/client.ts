@@ -1,0 +1,57 @@
+import type {
+  DecisionView,
+  HealthView,
+  ProblemView,
+  SessionView,
+  SetupRequest,
+  SignInRequest,
+} from "@battant/hub/api/contract";
+
+/** The hub's API as these pages use it. Page and hub come from one build: answers are its types. */
+
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: ProblemView };
+
+const UNREACHABLE: ProblemView = {
+  code: "unreachable",
+  message: {
+    fr: "Le boîtier ne répond pas. Vérifiez qu'il est allumé et sur le même réseau, puis réessayez.",
+    en: "The hub does not answer. Check that it is switched on and on the same network, then try again.",
+  },
+};
+
+type Call = { readonly method?: "POST" | "DELETE"; readonly body?: object };
+
+const ask = async <T>(path: string, { method, body }: Call = {}): Promise<Answer<T>> => {
+  try {
+    const response = await fetch(path, {
+      method: method ?? "GET",
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await response.text();
+    const value: unknown = text === "" ? undefined : JSON.parse(text);
+    return response.ok
+      ? { ok: true, value: value as T }
+      : { ok: false, problem: value as ProblemView };
+  } catch {
+    return { ok: false, problem: UNREACHABLE };
+  }
+};
+
+export const readSession = (): Promise<Answer<SessionView>> => ask("/api/session");
+
+export const signIn = (body: SignInRequest): Promise<Answer<SessionView>> =>
+  ask("/api/session", { method: "POST", body });
+
+export const signOut = (): Promise<Answer<void>> => ask("/api/session", { method: "DELETE" });
+
+export const setUp = (body: SetupRequest): Promise<Answer<SessionView>> =>
+  ask("/api/setup", { method: "POST", body });
+
+export const readDecisions = (zone: string): Promise<Answer<readonly DecisionView[]>> =>
+  ask(`/api/zones/${zone}/decisions?limit=20`);
+
+export const readHealth = (): Promise<Answer<HealthView>> => ask("/api/health");

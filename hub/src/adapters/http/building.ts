@@ -1,0 +1,89 @@
+import type { FastifyInstance } from "fastify";
+import type { ZoneId } from "@battant/protocol/vocabulary/ids";
+import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units";
+import type { Clock } from "../../ports.ts";
+import type { Live } from "./live.ts";
+import { refuse } from "./problems.ts";
+import { idParameter, json, listOf, problems, timeParameter, view } from "./schemas.ts";
+import type { Views } from "./views.ts";
+
+/** The common areas as they are now, as they change, and why: what a display in the hall shows. */
+
+type Parts = {
+  readonly views: Pick<Views, "building" | "decisions">;
+  readonly live: Live;
+  readonly clock: Pick<Clock, "now">;
+};
+
+type DecisionsQuery = { readonly from?: number; readonly to?: number; readonly limit: number };
+
+const DEFAULT_RANGE = hours(24);
+const DECISIONS_MAX = 500;
+
+export const buildingRoutes = (app: FastifyInstance, { views, live, clock }: Parts): void => {
+  app.get("/api/building", { schema: buildingSchema }, async () => views.building());
+
+  app.get("/api/live", { schema: liveSchema, exposeHeadRoute: false }, async (request, reply) => {
+    const isOpen = live.open(reply.raw, request.ip, reply.getHeaders());
+    if (!isOpen) return refuse(reply.header("retry-after", 60), "too-many-streams");
+    return reply.hijack();
+  });
+
+  app.get<{ Params: { zone: ZoneId }; Querystring: DecisionsQuery }>(
+    "/api/zones/:zone/decisions",
+    { schema: decisionsSchema },
+    async (request, reply) => {
+      const { zone } = request.params;
+      const known = views.building().zones.some((it) => it.zone === zone);
+      if (!known) return refuse(reply, "unknown-zone");
+      const { from, to } = rangeOf(request.query, clock.now());
+      return views.decisions(zone, from, to, request.query.limit);
+    },
+  );
+};
+
+/** The last day unless asked otherwise, the present moment included. */
+const rangeOf = (query: DecisionsQuery, now: Instant) => {
+  const to = instant(query.to ?? now + 1);
+  return { from: instant(query.from ?? to - DEFAULT_RANGE), to };
+};
+
+const buildingSchema = {
+  summary: "The common areas as they are now",
+  tags: ["building"],
+  response: { 200: json("The building", view("BuildingView")), ...problems() },
+};
+
+const liveSchema = {
+  summary: "The building each time it changes, at most once a second, as server-sent events",
+  description:
+    "`event: building` carries a BuildingView, `event: alive` an AliveView. " +
+    "The first building is sent at once. A reader that takes nothing is dropped.",
+  tags: ["building"],
+  response: {
+    200: {
+      description: "A stream that does not end",
+      content: { "text/event-stream": { schema: { type: "string" } } },
+    },
+    ...problems("too-many-streams"),
+  },
+};
+
+const decisionsSchema = {
+  summary: "What was decided for a zone and why, newest first; the last 24 hours by default",
+  tags: ["building"],
+  params: { type: "object", required: ["zone"], properties: { zone: idParameter } },
+  querystring: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      from: timeParameter,
+      to: timeParameter,
+      limit: { type: "integer", minimum: 1, maximum: DECISIONS_MAX, default: 50 },
+    },
+  },
+  response: {
+    200: json("Decisions with `from <= at < to`", listOf("DecisionView")),
+    ...problems("invalid-request", "unknown-zone"),
+  },
+};

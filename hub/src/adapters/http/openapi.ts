@@ -1,0 +1,60 @@
+import type { FastifyInstance } from "fastify";
+import swagger from "@fastify/swagger";
+import { json, NAMED_SCHEMAS, problems } from "./schemas.ts";
+import { COOKIE_SCHEME } from "./visitors.ts";
+
+/** The OpenAPI document, made from the schemas of the routes: it cannot say what they do not do. */
+
+/** Raised when the API changes (semver.org). */
+const API_VERSION = "1.0.0";
+
+const DESCRIPTION = `What the hub of one building tells and is told. Times are milliseconds since 1970, UTC;
+keys carry their unit; \`null\` is unknown, never zero. Every refusal has a stable \`code\` and a message
+in French and English. A POST or DELETE must come from the hub's own pages or from no page at all.`;
+
+/** To be called before any route is added. */
+export const describeRoutes = async (app: FastifyInstance): Promise<void> => {
+  for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
+  app.addHook("onRoute", ({ url, schema }) => {
+    if (!url.startsWith("/api/") || (schema?.summary !== undefined && schema.response)) return;
+    throw new Error(
+      `route ${url} has no summary or no response schema: nobody could find or use it`,
+    );
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Battant",
+        version: API_VERSION,
+        description: DESCRIPTION,
+        license: { name: "AGPL-3.0-or-later", identifier: "AGPL-3.0-or-later" },
+      },
+      servers: [{ url: "/" }],
+      tags: [
+        { name: "building", description: "Common areas; open to all on the local network." },
+        { name: "readings", description: "What sensors measured; for people who signed in." },
+        { name: "people", description: "Setting up, signing in and out." },
+        { name: "health", description: "How the hub is doing; for managers." },
+        { name: "document", description: "This document." },
+      ],
+      components: { securitySchemes: { session: COOKIE_SCHEME } },
+    },
+    refResolver: {
+      buildLocalReference: ({ $id }, _base, _fragment, i) =>
+        typeof $id === "string" ? $id : `schema-${i}`,
+    },
+  });
+};
+
+export const documentRoute = (app: FastifyInstance): void => {
+  const schema = {
+    summary: "This document",
+    tags: ["document"],
+    response: {
+      200: json("OpenAPI 3.1", { type: "object", additionalProperties: true }),
+      ...problems(),
+    },
+  };
+  app.get("/api/openapi.json", { schema }, async () => app.swagger());
+};

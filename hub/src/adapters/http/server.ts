@@ -1,0 +1,132 @@
+import cookie from "@fastify/cookie";
+import rateLimit from "@fastify/rate-limit";
+import fastify, { type FastifyInstance } from "fastify";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { Accounts, Clock, ReadingStore } from "../../ports.ts";
+import { buildingRoutes } from "./building.ts";
+import { createGuard } from "./guard.ts";
+import { healthRoutes } from "./health.ts";
+import { createLive, type LiveLimits } from "./live.ts";
+import { describeRoutes, documentRoute } from "./openapi.ts";
+import { pageRoutes, protectPages } from "./pages.ts";
+import { answerError, answerGarbage, type Log, refuse } from "./problems.ts";
+import { readingRoutes } from "./readings.ts";
+import { sessionRoutes } from "./sessions.ts";
+import type { Views } from "./views.ts";
+import { createVisitors } from "./visitors.ts";
+
+/** The hub's HTTP side: the API, the live stream and the pages, behind one set of limits. */
+
+export type HttpParts = {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly views: Views;
+  readonly accounts: Accounts;
+  readonly readings: Pick<ReadingStore, "windows">;
+  /** True for a board inside a flat, and for one the building does not know. */
+  readonly isPrivate: (board: BoardId) => boolean;
+  readonly clock: Pick<Clock, "now">;
+  /** Where `dashboards/build.mjs` put the pages. */
+  readonly pagesDir: string;
+  /** Names the hub is called by, besides its addresses and private names such as `battant.local`. */
+  readonly hostNames?: readonly string[];
+  readonly limits?: Partial<HttpLimits>;
+  readonly log?: Log;
+};
+
+export type HttpLimits = LiveLimits & {
+  readonly requestsPerMinute: number;
+  readonly attemptsPerMinute: number;
+};
+
+export type Http = {
+  /** `http://127.0.0.1:8080`, with the port that was really taken. */
+  readonly address: string;
+  close(): Promise<void>;
+};
+
+/** A classroom behind one address stays below; a script that guesses passwords does not. */
+const LIMITS: HttpLimits = {
+  requestsPerMinute: 1200,
+  attemptsPerMinute: 20,
+  streams: 256,
+  streamsPerAddress: 64,
+  livePeriodMs: 1000,
+  heartbeatMs: 15_000,
+};
+
+const BODY_BYTES_MAX = 8 * 1024;
+const CONNECTIONS_MAX = 512;
+/** How many addresses the rate limiter remembers; the longest unseen is forgotten. */
+const ADDRESSES_MAX = 2000;
+
+export const createHttp = async (parts: HttpParts): Promise<Http> => {
+  const limits = { ...LIMITS, ...parts.limits };
+  const log = parts.log ?? (() => undefined);
+  const app = createApp(log);
+  const live = createLive({ views: parts.views, clock: parts.clock, limits });
+
+  await protect(app, parts.hostNames ?? [], limits);
+  await describeRoutes(app);
+  const visitors = createVisitors(parts.accounts);
+  const { views, accounts, readings, isPrivate, clock } = parts;
+  buildingRoutes(app, { views, live, clock });
+  readingRoutes(app, { readings, isPrivate, visitors, clock, log });
+  healthRoutes(app, { views, visitors });
+  sessionRoutes(app, { accounts, visitors, attemptsPerMinute: limits.attemptsPerMinute });
+  documentRoute(app);
+  await pageRoutes(app, parts.pagesDir);
+
+  return { address: await listen(app, parts.listen), close: () => app.close() };
+};
+
+const createApp = (log: Log): FastifyInstance => {
+  const app = fastify({
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 30_000, // To send a whole request. Says nothing about how long an answer takes.
+    forceCloseConnections: true, // A live stream would keep the hub from stopping.
+    return503OnClosing: false,
+    clientErrorHandler: answerGarbage,
+    frameworkErrors: (_error, _request, reply) => void refuse(reply, "malformed"),
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: true } },
+  });
+  app.server.maxConnections = CONNECTIONS_MAX;
+  app.removeContentTypeParser("text/plain"); // A page of another site may send that unasked.
+  app.setErrorHandler(answerError(log));
+  return app;
+};
+
+const protect = async (
+  app: FastifyInstance,
+  hostNames: readonly string[],
+  limits: HttpLimits,
+): Promise<void> => {
+  const guard = createGuard(hostNames);
+  await protectPages(app);
+  app.addHook("onRequest", guard.checkHost);
+  app.addHook("onRequest", guard.checkOrigin);
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    cache: ADDRESSES_MAX,
+  });
+};
+
+const listen = async (
+  app: FastifyInstance,
+  at: { readonly host: string; readonly port: number },
+): Promise<string> => {
+  try {
+    return await app.listen(at);
+  } catch (error) {
+    await app.close();
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE") throw error;
+    throw new Error(
+      `port ${at.port} is taken by another program; choose another one for the pages`,
+      {
+        cause: error,
+      },
+    );
+  }
+};

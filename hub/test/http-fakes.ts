@@ -1,0 +1,167 @@
+import { randomBytes } from "node:crypto";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { type Instant, instant } from "@battant/protocol/vocabulary/units";
+import type { BuildingView, DecisionView, HealthView, ZoneView } from "../api/contract.ts";
+import type { Views } from "../src/adapters/http/views.ts";
+import type { Account, Accounts, Clock, ReadingStore, Window } from "../src/ports.ts";
+
+/** Small real parts around the HTTP side: everything in memory, nothing pretended. */
+
+export const NOON = instant(Date.UTC(2026, 2, 12, 11));
+
+export const stoppedClock = (now: Instant): Clock => ({ now: () => now, every: () => () => {} });
+
+export const stairwell: ZoneView = {
+  zone: "stairwell-a",
+  name: "Escalier A",
+  kind: "stairwell",
+  mode: "act",
+  illuminance_lx: 412.5,
+  daylight_lx: 310,
+  target_lx: 150,
+  threshold_lx: 225,
+  light: "inhibited",
+  decision: "inhibit",
+  because: "daylight-sufficient",
+  why: {
+    fr: "Éteint : la lumière du jour suffit depuis 12 min (310 lx, seuil 225 lx)",
+    en: "Off: daylight has been enough for 12 min (310 lx, threshold 225 lx)",
+  },
+  since: NOON - 720_000,
+  override_until: null,
+  lease_until: NOON + 90_000,
+};
+
+export const building: BuildingView = {
+  building: "rue-battant-42",
+  name: "42 rue Battant",
+  timezone: "Europe/Paris",
+  now: NOON,
+  speed: 1,
+  demo: false,
+  sunAltitude_deg: 38.5,
+  zones: [stairwell],
+};
+
+export const decision: DecisionView = {
+  at: NOON - 720_000,
+  zone: "stairwell-a",
+  decision: "inhibit",
+  because: "daylight-sufficient",
+  why: stairwell.why,
+};
+
+export const health: HealthView = {
+  since: NOON - 86_400_000,
+  boards: [
+    {
+      board: "stairwell-a",
+      name: "Escalier A, 2e étage",
+      online: true,
+      model: "light-relay",
+      program: "1.0.0",
+      lastReading: NOON - 4000,
+    },
+    {
+      board: "car-park",
+      name: "Parking",
+      online: null,
+      model: null,
+      program: null,
+      lastReading: null,
+    },
+  ],
+  readingsStored: 12_345,
+  duplicates: 3,
+  refusals: [
+    { from: "hall", where: "readings", problem: "not JSON", count: 2, last: NOON - 60_000 },
+  ],
+  forwarder: { store: "influx", behind: 0, parked: 0, problem: null },
+  journalProblem: null,
+  serial: [{ port: "linky", mode: "standard", groupsGood: 900, groupsBad: 1, problem: null }],
+};
+
+export type FakeViews = Views & {
+  /** Changes the building and tells those who listen. */
+  show(next: BuildingView): void;
+  listeners(): number;
+};
+
+export const createFakeViews = (first: BuildingView = building): FakeViews => {
+  const listeners = new Set<() => void>();
+  let shown = first;
+  return {
+    building: () => shown,
+    health: () => health,
+    decisions: async (zone, from, to, limit) =>
+      [decision].filter((it) => it.zone === zone && it.at >= from && it.at < to).slice(0, limit),
+    onChange: (listener) => {
+      const own = (): void => listener();
+      listeners.add(own);
+      return () => listeners.delete(own);
+    },
+    show: (next) => {
+      shown = next;
+      for (const listener of listeners) listener();
+    },
+    listeners: () => listeners.size,
+  };
+};
+
+const ATTEMPTS_MAX = 5;
+
+/** Accounts without a disk: real tokens, a real limit, passwords as they are. */
+export const createFakeAccounts = (
+  setupToken: string,
+  people: readonly (Account & { readonly password: string })[] = [],
+): Accounts => {
+  const passwords = new Map(people.map((it) => [it.name, it]));
+  const sessions = new Map<string, Account>();
+  const failures = new Map<string, number>();
+
+  const open = ({ name, role }: Account) => {
+    const token = randomBytes(24).toString("base64url");
+    const account: Account = { name, role };
+    sessions.set(token, account);
+    return { ok: true, token, account } as const;
+  };
+
+  return {
+    setupOpen: () => passwords.size === 0,
+    completeSetup: async (token, name, password) => {
+      if (passwords.size > 0 || token !== setupToken) return { ok: false, problem: "wrong" };
+      passwords.set(name, { name, role: "manager", password });
+      return open({ name, role: "manager" });
+    },
+    signIn: async (name, password, from) => {
+      const failed = failures.get(from) ?? 0;
+      if (failed >= ATTEMPTS_MAX) return { ok: false, problem: "too-many" };
+      const known = passwords.get(name);
+      if (known?.password === password) return open(known);
+      failures.set(from, failed + 1);
+      return { ok: false, problem: "wrong" };
+    },
+    session: (token) => sessions.get(token),
+    signOut: (token) => void sessions.delete(token),
+  };
+};
+
+export const createFakeReadings = (): Pick<ReadingStore, "windows"> => ({
+  windows: async (series, range, size) => {
+    if (series.sensor === "broken") throw new Error("connection refused");
+    const step = size === "day" ? 86_400_000 : 600_000;
+    const windows: Window[] = [];
+    for (let start = Math.ceil(range.from / step) * step; start < range.to; start += step) {
+      windows.push({ start: instant(start), count: 4, sum: 1000, min: 100, max: 400, last: 300 });
+    }
+    return windows;
+  },
+});
+
+export const isPrivate = (board: BoardId): boolean => board.startsWith("flat-");
+
+export const SETUP_TOKEN = "one-time-token";
+export const PASSWORD = "porte cochere ouverte";
+
+export const claire = { name: "claire", role: "manager", password: PASSWORD } as const;
+export const samir = { name: "samir", role: "council", password: PASSWORD } as const;

@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { tmpdir } from "node:os";
+import { text as textOf } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
+import { createHttp, type Http, type HttpParts } from "../src/adapters/http/server.ts";
+import type { Accounts } from "../src/ports.ts";
+import {
+  claire,
+  createFakeAccounts,
+  createFakeReadings,
+  createFakeViews,
+  type FakeViews,
+  isPrivate,
+  NOON,
+  PASSWORD,
+  samir,
+  SETUP_TOKEN,
+  stoppedClock,
+} from "./http-fakes.ts";
+
+/** The real server for one test, and how to ask it. */
+
+export type Answer = {
+  readonly code: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: unknown;
+};
+
+export type Asked = {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON unless it is text already. */
+  readonly body?: unknown;
+};
+
+/** One request over real HTTP, with no header that was not asked for. */
+export const ask = async (url: string, asked: Asked = {}): Promise<Answer> => {
+  const { method = "GET", headers = {}, body } = asked;
+  const isJson = body !== undefined && typeof body !== "string";
+  const question = request(url, {
+    method,
+    headers: isJson ? { "content-type": "application/json", ...headers } : headers,
+    agent: false,
+  });
+  question.end(isJson ? JSON.stringify(body) : body);
+  const [response] = (await once(question, "response")) as [IncomingMessage];
+  const text = await textOf(response);
+  const isJsonAnswer = response.headers["content-type"]?.startsWith("application/json");
+  return {
+    code: response.statusCode ?? 0,
+    headers: response.headers,
+    body: isJsonAnswer ? JSON.parse(text) : text,
+  };
+};
+
+/** What a browser would send back. */
+export const cookieOf = (answer: Answer): string => {
+  const [cookie] = answer.headers["set-cookie"] ?? [];
+  if (cookie === undefined) throw new Error("the answer sets no cookie");
+  return cookie.slice(0, cookie.indexOf(";"));
+};
+
+export type Started = Http & { readonly views: FakeViews; readonly accounts: Accounts };
+
+/** The real server on a free port, ended when the test ends. */
+export const startHttp = async (parts: Partial<HttpParts> = {}): Promise<Started> => {
+  const views = createFakeViews();
+  const accounts = createFakeAccounts(SETUP_TOKEN, [claire, samir]);
+  const http = await createHttp({
+    listen: { host: "127.0.0.1", port: 0 },
+    views,
+    accounts,
+    readings: createFakeReadings(),
+    isPrivate,
+    clock: stoppedClock(NOON),
+    pagesDir: tmpdir(),
+    ...parts,
+  });
+  onTestFinished(() => http.close());
+  return { ...http, views, accounts };
+};
+
+export const signIn = async (address: string, name: string): Promise<string> =>
+  cookieOf(
+    await ask(`${address}/api/session`, { method: "POST", body: { name, password: PASSWORD } }),
+  );
