@@ -124,7 +124,7 @@ module.exports = {
     parser: "swc",
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    exclude: { path: ["node_modules/[^@]", "/dist/", "/ming/"] },
+    exclude: { path: ["^(dashboards|firmware)/dist/", "/ming/"] },
     preserveSymlinks: false,
     combinedDependencies: true,
     enhancedResolveOptions: {

@@ -22,7 +22,11 @@ for (const [name, command, ...args] of steps) {
   else failed += 1;
 }
 
-const tests = spawnSync("npm", ["test", "--silent"], { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 1 << 28 });
+const tests = spawnSync("npm", ["test", "--silent"], {
+  stdio: ["ignore", "pipe", "inherit"],
+  encoding: "utf8",
+  maxBuffer: 1 << 28,
+});
 process.stdout.write(tests.stdout.replace(/\n\d+ passed, \d+ failed.*\n$/u, "\n"));
 const counts = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/u.exec(tests.stdout);
 passed += Number(counts?.[1] ?? 0);

@@ -23,9 +23,12 @@ if (missing.length > 0) {
     const lacks = needs(file).filter((program) => missing.includes(program));
     if (lacks.length > 0) leftOut.push({ file, lacks });
   }
-  console.log(`\nMissing on this machine: ${missing.map((it) => `${it} (Debian: ${TOOLS[it]})`).join(", ")}.`);
+  console.log(
+    `\nMissing on this machine: ${missing.map((it) => `${it} (Debian: ${TOOLS[it]})`).join(", ")}.`,
+  );
   console.log(`To run everything:\n\n    sudo ${installCommand(missing)}\n`);
-  for (const { file, lacks } of leftOut) console.log(`  left out: ${file}, needs ${lacks.join(", ")}`);
+  for (const { file, lacks } of leftOut)
+    console.log(`  left out: ${file}, needs ${lacks.join(", ")}`);
   if (process.env.CI === "true") {
     console.error("\nIn CI nothing may be left out.\n0 passed, 1 failed");
     process.exit(1);
@@ -54,7 +57,9 @@ try {
   failed = result.numFailedTests;
   skipped = result.numPendingTests + result.numTodoTests;
   // A file that cannot even be loaded has no tests to fail.
-  failed += result.testResults.filter((it) => it.status === "failed" && it.assertionResults.length === 0).length;
+  failed += result.testResults.filter(
+    (it) => it.status === "failed" && it.assertionResults.length === 0,
+  ).length;
 } catch {
   failed += 1;
 }

@@ -42,7 +42,8 @@ export function installTools(programs) {
   if (!mayInstall || programs.length === 0) return false;
   console.log(`Installing from Debian for the tests: ${packagesOf(programs).join(" ")}`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const run = (...args) => spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"] });
+  const run = (...args) =>
+    spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"] });
   run("update", "-q");
   const packages = packagesOf(programs);
   return run("install", "-y", "-q", "--no-install-recommends", ...packages).status === 0;

@@ -69,7 +69,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     const { building: next, effects } = step(before, it, wiring, now);
     building = next;
     events += 1;
-    trace.record({ now, event: it, effects, before });
+    if (concernsZone(it, wiring)) trace.record({ now, event: it, effects, before });
     for (const effect of effects) perform(effect, { now, link, decisions: parts.decisions });
     for (const listener of listeners) listener();
   };
@@ -101,6 +101,21 @@ export function createRuntime(parts: RuntimeParts): Runtime {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** A trace tells of zones. When a flat's meter comes and goes is as private as what it counts. */
+function concernsZone(event: HubEvent, wiring: Wiring): boolean {
+  switch (event.kind) {
+    case "availability":
+    case "described":
+    case "clock-asked":
+      return wiring.zonesOfBoard(event.board).length > 0;
+    case "reading":
+    case "relay-reported":
+    case "override":
+    case "tick":
+      return true;
+  }
 }
 
 type Means = {

@@ -1,0 +1,178 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { instant } from "@battant/protocol/vocabulary/units";
+import { type ScaledTime, scaledClock, systemClock } from "./adapters/clock/system.ts";
+import { openRegistry } from "./adapters/registry/registry.ts";
+import { ensureBuildingFile, loadConfiguration } from "./config/file.ts";
+import type { Settings } from "./config/settings.ts";
+import { languageOf } from "./cli/io.ts";
+import { wire } from "./domain/building.ts";
+import type { Site } from "./domain/site.ts";
+import { announcer } from "./start/announce.ts";
+import type { Base, Closings, Start } from "./start/base.ts";
+import { demoOrigin } from "./start/demo-time.ts";
+import {
+  adoptAll,
+  keepRunInfo,
+  openBroker,
+  openHttp,
+  startBoards,
+  viewsOf,
+} from "./start/doors.ts";
+import { openDongles, openRuntime, openStorage, startForwarder } from "./start/inside.ts";
+import { isAlive } from "./start/lock.ts";
+import { parseStart, START_HELP, type StartOptions } from "./start/options.ts";
+import { explainFailure, refusedFile, secondHub } from "./start/problems.ts";
+
+/**
+ * The composition root: the one place where every part of the hub meets the others. Parts are
+ * opened in the order in which they lean on each other, and closed in the reverse order.
+ */
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const DEMO_BUILDING = join(ROOT, "hardware", "buildings", "demo.yaml");
+
+/** `battant start`. Resolves with the exit code when the hub has stopped. */
+export async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseStart(args);
+  if (parsed.kind === "help") {
+    process.stdout.write(START_HELP);
+    return 0;
+  }
+  if (parsed.kind === "wrong") {
+    process.stderr.write(`${parsed.problem}\n\n${START_HELP}`);
+    return 2;
+  }
+  const { options } = parsed;
+  const language = languageOf({ env: process.env });
+  const announce = announcer(process.stdout, options.json, language);
+  const asked = untilAskedToStop();
+  try {
+    const hub = await startHub({ options, announce, language });
+    await asked;
+    announce.stopping();
+    await hub.stop();
+    return 0;
+  } catch (error) {
+    const explained = explainFailure(error, language);
+    if (explained === undefined) throw error;
+    process.stderr.write(`\n${explained.message}\n`);
+    return 1;
+  }
+}
+
+/** The first signal stops in good order; a second one does not wait for that. */
+function untilAskedToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const ask = (): void => {
+      if (asked) process.exit(130);
+      asked = true;
+      resolve();
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
+  });
+}
+
+async function startHub(start: Start): Promise<{ stop(): Promise<void> }> {
+  const closings: (() => Promise<void> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const close of closings.splice(0).toReversed()) await close();
+  };
+  try {
+    await assemble(start, { add: (close) => void closings.push(close) });
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(start: Start, closings: Closings): Promise<void> {
+  const { options, announce, language } = start;
+  const { dataDir } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  announce.step(language === "fr" ? "immeuble" : "building");
+  const registry = openRegistry({ dataDir, clock: systemClock });
+  closings.add(() => registry.close());
+  const earlier = registry.run.read();
+  if (earlier !== undefined && isAlive(earlier)) throw secondHub(dataDir, earlier.pid, language);
+  const configured = await readBuilding(start);
+  const { site } = configured;
+  const time = timeOf(options, site, earlier?.state?.buildingNow);
+  const clock = options.speed === 1 ? systemClock : scaledClock(time);
+  const settings = withOptions(configured.settings, options);
+  const base: Base = { ...start, site, settings, clock, time, registry, wiring: wire(site) };
+
+  announce.step("journal");
+  const embedded = await openStorage(base, closings);
+  const runtime = await openRuntime(base, embedded, closings);
+
+  announce.step("broker");
+  const passwords = options.demo ? adoptAll(registry, site) : new Map<BoardId, string>();
+  const broker = await openBroker(base, runtime, closings);
+  const forwarder = await startForwarder(base, embedded, closings);
+  const dongles = openDongles(base, runtime, closings);
+
+  announce.step("page");
+  const views = viewsOf(base, { runtime, embedded, forwarder, dongles });
+  const http = await openHttp(base, { views, embedded }, closings);
+  keepRunInfo(base, { http, broker, views, file: configured.file }, closings);
+
+  if (options.demo) {
+    announce.step(language === "fr" ? "cartes simulées" : "simulated boards");
+    await startBoards(base, { passwords, port: broker.port }, closings);
+  }
+  const token = registry.accounts.openSetup();
+  announce.ready({
+    page: http.address,
+    setup: token === undefined ? undefined : `${http.address}/setup?token=${token}`,
+    mqtt: broker.port,
+    mqtts: broker.tlsPort,
+    data: dataDir,
+    building: configured.file,
+    demo: options.demo,
+    speed: options.speed,
+  });
+}
+
+type Configured = { readonly site: Site; readonly settings: Settings; readonly file: string };
+
+async function readBuilding({ options, language }: Start): Promise<Configured> {
+  const { demo, dataDir, buildingFile } = options;
+  const standard = demo ? DEMO_BUILDING : undefined;
+  const file = buildingFile ?? standard ?? (await ensureBuildingFile(dataDir, language));
+  const read = await loadConfiguration(file);
+  if (!read.ok) throw refusedFile(file, read.problems, language);
+  return { site: read.site, settings: read.settings, file };
+}
+
+/** The command line is right about what it says, the building file about the rest. */
+function withOptions(settings: Settings, options: StartOptions): Settings {
+  const { demo, host, httpPort, mqttPort, mqttsPort, influxUrl } = options;
+  // A demonstration is for the person at this machine, not for the network around it.
+  const everywhere = host ?? (demo ? "127.0.0.1" : undefined);
+  const { http, mqtt, influx } = settings;
+  return {
+    ...settings,
+    http: { host: everywhere ?? http.host, port: httpPort ?? http.port },
+    mqtt: {
+      host: everywhere ?? mqtt.host,
+      port: mqttPort ?? mqtt.port,
+      tlsPort: mqttsPort ?? (mqttPort === 0 ? 0 : mqtt.tlsPort),
+    },
+    influx:
+      influxUrl === undefined
+        ? influx
+        : { database: "battant", account: undefined, ...influx, url: influxUrl },
+  };
+}
+
+function timeOf({ speed }: StartOptions, site: Site, lived: number | undefined): ScaledTime {
+  const now = systemClock.now();
+  if (speed === 1) return { origin: now, realOrigin: now, speed };
+  const before = lived === undefined ? undefined : instant(lived);
+  return { origin: demoOrigin(site.location, now, before), realOrigin: now, speed };
+}

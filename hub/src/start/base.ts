@@ -1,0 +1,29 @@
+import type { ScaledTime } from "../adapters/clock/system.ts";
+import type { Registry } from "../adapters/registry/registry.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Wiring } from "../domain/building.ts";
+import type { Language } from "../domain/sentence.ts";
+import type { Site } from "../domain/site.ts";
+import type { Clock } from "../ports.ts";
+import type { Announcer } from "./announce.ts";
+import type { StartOptions } from "./options.ts";
+
+/** What was asked, and how to answer. */
+export type Start = {
+  readonly options: StartOptions;
+  readonly announce: Announcer;
+  readonly language: Language;
+};
+
+/** What every part needs to know. */
+export type Base = Start & {
+  readonly site: Site;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly time: ScaledTime;
+  readonly registry: Registry;
+  readonly wiring: Wiring;
+};
+
+/** Parts are closed in the reverse order of their opening. */
+export type Closings = { add(close: () => Promise<void> | void): void };

@@ -1,0 +1,85 @@
+import { type ZoneInWorld, typicalZone, type WorldFile } from "@battant/simulator/world-file";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { Site, ZonePlan } from "../domain/site.ts";
+
+/**
+ * The pretend building that goes with a building file: the same boards, zones and lamps, with a sky
+ * over them. Boards in flats, and those that no zone uses, carry a meter.
+ */
+export type DemoWorld = Pick<
+  WorldFile,
+  "mqtt" | "clock" | "seed" | "location" | "zones" | "meters" | "boards" | "scene"
+>;
+
+export type DemoParts = {
+  readonly site: Site;
+  readonly mqtt: WorldFile["mqtt"];
+  readonly clock: WorldFile["clock"];
+  readonly scene: WorldFile["scene"];
+  readonly passwords: ReadonlyMap<BoardId, string>;
+};
+
+/** Same seed, same clouds, same people: everybody sees the same demonstration. */
+const SEED = 25_000;
+const FLAT_BASE_W = 140;
+const STANDBY_W = 18;
+const METER = "meter";
+
+export function demoWorld({ site, mqtt, clock, scene, passwords }: DemoParts): DemoWorld {
+  const zones = [...site.zones.values()];
+  const boards = [...passwords].map(([id, password]) => ({
+    id,
+    password,
+    parts: partsOf(id, zones),
+  }));
+  return {
+    mqtt,
+    clock,
+    scene,
+    seed: SEED,
+    location: {
+      latitude_deg: site.location.latitudeDeg,
+      longitude_deg: site.location.longitudeDeg,
+    },
+    zones: zones.map(pretend),
+    meters: boards
+      .filter((board) => board.parts.some((part) => part.kind === "meter"))
+      .map(({ id }) => meterOf(id, site, zones)),
+    boards,
+  };
+}
+
+function pretend(plan: ZonePlan): ZoneInWorld {
+  const typical = typicalZone(plan.id, plan.kind);
+  return {
+    ...typical,
+    luminaire_lx: plan.daylight.luminaireContribution ?? typical.luminaire_lx,
+    load_W: plan.circuit?.load ?? typical.load_W,
+  };
+}
+
+type Part = WorldFile["boards"][number]["parts"][number];
+
+function partsOf(board: BoardId, zones: readonly ZonePlan[]): Part[] {
+  const lights = zones.flatMap(({ id, lightSensor }): Part[] =>
+    lightSensor?.board === board ? [{ kind: "light", sensor: lightSensor.sensor, zone: id }] : [],
+  );
+  const relays = zones.flatMap(({ id, circuit }): Part[] =>
+    circuit?.board === board
+      ? [{ kind: "relay", relay: circuit.relay, zone: id, feedback: true, wallSwitch: true }]
+      : [],
+  );
+  const parts = [...lights, ...relays];
+  return parts.length > 0 ? parts : [{ kind: "meter", sensor: METER, meter: board }];
+}
+
+function meterOf(
+  board: BoardId,
+  site: Site,
+  zones: readonly ZonePlan[],
+): WorldFile["meters"][number] {
+  if (site.boards.get(board)?.flat !== undefined) {
+    return { meter: board, kind: "flat", base_W: FLAT_BASE_W };
+  }
+  return { meter: board, kind: "common", zones: zones.map(({ id }) => id), standby_W: STANDBY_W };
+}

@@ -1,0 +1,179 @@
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { systemClock } from "../adapters/clock/system.ts";
+import { createHttp, type Http } from "../adapters/http/server.ts";
+import type { Views } from "../adapters/http/views.ts";
+import { type Broker, createBroker } from "../adapters/mqtt/broker.ts";
+import { namesOfThisMachine, openCertificates } from "../adapters/mqtt/certificates.ts";
+import type { Registry } from "../adapters/registry/registry.ts";
+import { BEAT_MS } from "../adapters/registry/run.ts";
+import type { Dongle } from "../adapters/serial/dongle.ts";
+import type { Embedded } from "../adapters/sqlite/journal.ts";
+import type { Site } from "../domain/site.ts";
+import type { Forwarder } from "../forward.ts";
+import type { Runtime } from "../runtime.ts";
+import { buildingView, decisionView } from "../view.ts";
+import type { Base, Closings } from "./base.ts";
+import { startSimulator } from "./child.ts";
+import { demoWorld } from "./demo-world.ts";
+import { healthView } from "./health.ts";
+
+/** The parts that others reach: the broker, the pages, what is said to `battant doctor`, the demo. */
+
+const PAGES = fileURLToPath(new URL("../../../dashboards/dist", import.meta.url));
+const VERSION = "0.1.0";
+
+/** Boards of the demonstration get new passwords at each start, so that none is ever written down. */
+export function adoptAll({ boards }: Registry, site: Site): Map<BoardId, string> {
+  const passwords = new Map<BoardId, string>();
+  for (const { id, name, flat } of site.boards.values()) {
+    boards.remove(id);
+    const password = boards.add({ id, name, flat });
+    if (password !== undefined) passwords.set(id, password);
+  }
+  return passwords;
+}
+
+export async function openBroker(
+  base: Base,
+  runtime: Runtime,
+  closings: Closings,
+): Promise<Broker> {
+  const { settings, clock, registry, options } = base;
+  const { host, port, tlsPort } = settings.mqtt;
+  const names = namesOfThisMachine();
+  const { cert, key } = await openCertificates({
+    dataDir: options.dataDir,
+    names,
+    now: systemClock.now(),
+  });
+  const broker = await createBroker({
+    inbox: runtime,
+    access: registry.boards,
+    clock,
+    dataDir: options.dataDir,
+    listen: { mqtt: { host, port }, mqtts: { host, port: tlsPort, cert, key } },
+  });
+  closings.add(() => broker.close());
+  runtime.start(broker.link);
+  closings.add(() => runtime.stop());
+  const forget = registry.boards.changes(({ removed }) => removed.forEach(broker.disconnect));
+  closings.add(forget);
+  return broker;
+}
+
+type Seen = {
+  readonly runtime: Runtime;
+  readonly embedded: Embedded;
+  readonly forwarder: Forwarder | undefined;
+  readonly dongles: readonly Dongle[];
+};
+
+export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: Seen): Views {
+  const { site, wiring, clock, options, registry } = base;
+  const { speed, demo } = options;
+  const since = clock.now();
+  return {
+    building: () => buildingView(runtime.building(), wiring, { now: clock.now(), speed, demo }),
+    health: () =>
+      healthView({
+        since,
+        site,
+        building: runtime.building(),
+        registered: registry.boards.list(),
+        lastReading: runtime.lastReading,
+        figures: runtime.figures(),
+        refusals: registry.refusals.list(),
+        forwarder: forwarder?.health(),
+        serial: dongles.map((dongle) => dongle.health()),
+      }),
+    decisions: async (zone, from, to, limit) => {
+      const records = await embedded.ask("decisions", { from, to }, { zone, limit });
+      return records.map((record) => decisionView(record, site.timezone));
+    },
+    onChange: runtime.onChange,
+  };
+}
+
+type Shown = { readonly views: Views; readonly embedded: Embedded };
+
+export async function openHttp(
+  base: Base,
+  { views, embedded }: Shown,
+  closings: Closings,
+): Promise<Http> {
+  const { settings, site, registry } = base;
+  const http = await createHttp({
+    listen: settings.http,
+    views,
+    accounts: registry.accounts,
+    readings: embedded.store,
+    isPrivate: (board) => site.boards.get(board)?.flat !== undefined || !site.boards.has(board),
+    clock: base.clock,
+    pagesDir: PAGES,
+  });
+  closings.add(() => http.close());
+  return http;
+}
+
+type Running = {
+  readonly http: Http;
+  readonly broker: Broker;
+  readonly views: Views;
+  readonly file: string;
+};
+
+/** So that `battant doctor`, a process of its own, can say how this one is. */
+export function keepRunInfo(
+  base: Base,
+  { http, broker, views, file }: Running,
+  closings: Closings,
+): void {
+  const { registry, clock, options } = base;
+  registry.run.begin({
+    pid: process.pid,
+    version: VERSION,
+    buildingFile: file,
+    page: http.address,
+    httpPort: Number(new URL(http.address).port),
+    mqttPort: broker.port,
+    mqttTlsPort: broker.tlsPort ?? null,
+    demo: options.demo,
+    speed: options.speed,
+  });
+  const beat = (): void => registry.run.beat({ buildingNow: clock.now(), health: views.health() });
+  beat();
+  const stopBeating = systemClock.every(BEAT_MS, beat);
+  closings.add(() => {
+    stopBeating();
+    beat();
+    registry.run.end();
+  });
+}
+
+type Boards = { readonly passwords: ReadonlyMap<BoardId, string>; readonly port: number };
+
+export async function startBoards(base: Base, { passwords, port }: Boards, closings: Closings) {
+  const { site, time, announce, language, options } = base;
+  const world = demoWorld({
+    site,
+    mqtt: { host: "127.0.0.1", port },
+    clock: time,
+    scene: time.speed === 1 ? "clouds" : "evening",
+    passwords,
+  });
+  if (!options.boards) {
+    await writeFile(join(options.dataDir, "world.json"), JSON.stringify(world), { mode: 0o600 });
+    return;
+  }
+  const simulator = await startSimulator(world, (how) =>
+    announce.note(
+      language === "fr"
+        ? `Les cartes simulées se sont arrêtées (${how}) ; relancez la démonstration.`
+        : `The simulated boards have stopped (${how}); start the demonstration again.`,
+    ),
+  );
+  closings.add(() => simulator.stop());
+}
