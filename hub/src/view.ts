@@ -73,7 +73,7 @@ export const decisionView = (record: DecisionRecord, timezone: string): Decision
 
 const STARTING: Sentence = {
   fr: "Allumage permis : le boîtier vient de démarrer.",
-  en: "Light allowed: the box has just started.",
+  en: "Light allowed: the hub has just started.",
 };
 
 const tell = (decision: Decision, at: Instant, timezone: string): Sentence => ({

@@ -24,10 +24,15 @@ const boardOf = async (data: string, id: string): Promise<string> => {
   return (JSON.parse(out) as { password: string }).password;
 };
 
-const publish = (hub: HubProcess, user: string, password: string, topic: string, text: string) =>
+type Message = { readonly as: string; readonly password: string; readonly to: string };
+
+const publish = (hub: HubProcess, text: string, { as, password, to }: Message) =>
   run("mosquitto_pub", [
-    ...["-h", "127.0.0.1", "-p", String(hub.mqtt), "-u", user, "-P", password, "-i", user],
-    ...["-q", "1", "-t", topic, "-m", text],
+    ..."-h 127.0.0.1 -q 1 -p".split(" "),
+    String(hub.mqtt),
+    ...`-u ${as} -i ${as} -P ${password} -t ${to}`.split(" "),
+    "-m",
+    text,
   ]);
 
 const reading = (n: number, value: number): string =>
@@ -48,20 +53,36 @@ test(
     await boardOf(data, "other");
 
     expect(
-      await publish(hub, "hand", password, "battant/1/hand/readings", reading(1, 412.5)),
+      await publish(hub, reading(1, 412.5), {
+        as: "hand",
+        password,
+        to: "battant/1/hand/readings",
+      }),
     ).toMatchObject({ code: 0 });
     expect(await countOf(data)).toBe(1);
 
     // The same reading again is stored once.
     expect(
-      await publish(hub, "hand", password, "battant/1/hand/readings", reading(1, 412.5)),
+      await publish(hub, reading(1, 412.5), {
+        as: "hand",
+        password,
+        to: "battant/1/hand/readings",
+      }),
     ).toMatchObject({ code: 0 });
     expect(await countOf(data)).toBe(1);
 
-    const wrong = await publish(hub, "hand", "guess", "battant/1/hand/readings", reading(2, 1));
+    const wrong = await publish(hub, reading(2, 1), {
+      as: "hand",
+      password: "guess",
+      to: "battant/1/hand/readings",
+    });
     expect(wrong.code).not.toBe(0);
     expect(wrong.err).toMatch(/not authori[sz]ed|bad user name/iu);
-    const foreign = await publish(hub, "hand", password, "battant/1/other/readings", reading(3, 1));
+    const foreign = await publish(hub, reading(3, 1), {
+      as: "hand",
+      password,
+      to: "battant/1/other/readings",
+    });
     expect(foreign.code).not.toBe(0);
     const anonymous = await run("mosquitto_pub", [
       "-h",
@@ -79,10 +100,10 @@ test(
 
     // A malformed payload is acknowledged, so that it is not sent for ever, and counted.
     expect(
-      await publish(hub, "hand", password, "battant/1/hand/readings", '{"boot":'),
+      await publish(hub, '{"boot":', { as: "hand", password, to: "battant/1/hand/readings" }),
     ).toMatchObject({ code: 0 });
     expect(
-      await publish(hub, "hand", password, "battant/1/hand/readings", reading(5, 99)),
+      await publish(hub, reading(5, 99), { as: "hand", password, to: "battant/1/hand/readings" }),
     ).toMatchObject({ code: 0 });
     expect(await countOf(data)).toBe(2);
 
@@ -104,24 +125,15 @@ test("mosquitto_sub hears its own board and nobody else", { timeout: MINUTE }, a
   const hub = await startHub(data, "--no-demo");
   const password = await boardOf(data, "hand");
   const listen = (filter: string) =>
-    run("mosquitto_sub", [
-      ...[
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String(hub.mqtt),
-        "-u",
-        "hand",
-        "-P",
-        password,
-        "-i",
-        "hand-ear",
-      ],
-      ...["-q", "1", "-t", filter, "-C", "1", "-W", "6", "-v"],
-    ]);
+    run(
+      "mosquitto_sub",
+      `-h 127.0.0.1 -p ${hub.mqtt} -u hand -P ${password} -i hand-ear -q 1 -t ${filter} -C 1 -W 6 -v`.split(
+        " ",
+      ),
+    );
   const own = listen("battant/1/hand/clock");
   const asking = setInterval(() => {
-    void publish(hub, "hand", password, "battant/1/hand/clock/get", "?");
+    void publish(hub, "?", { as: "hand", password, to: "battant/1/hand/clock/get" });
   }, 500);
   onTestFinished(() => clearInterval(asking));
   const { code, out } = await own;
@@ -148,7 +160,8 @@ test("a removed board is out at once, and cannot come back", { timeout: MINUTE }
   expect((await battant("boards", "remove", "hand", "--data", data)).code).toBe(0);
   await closed;
   expect(
-    (await publish(hub, "hand", password, "battant/1/hand/readings", reading(1, 1))).code,
+    (await publish(hub, reading(1, 1), { as: "hand", password, to: "battant/1/hand/readings" }))
+      .code,
   ).not.toBe(0);
 });
 
@@ -160,7 +173,7 @@ test(
     const first = await startHub(data, "--no-demo");
     const password = await boardOf(data, "hand");
     for (let n = 1; n <= 5; n++) {
-      await publish(first, "hand", password, "battant/1/hand/readings", reading(n, n));
+      await publish(first, reading(n, n), { as: "hand", password, to: "battant/1/hand/readings" });
     }
     await expect(startHub(data, "--no-demo")).rejects.toThrow(/already runs|tourne déjà/u);
     expect(await first.kill("SIGINT")).toEqual({ code: 0, signal: null });

@@ -67,7 +67,7 @@ const english: Words = {
   "rule-off": () => "Light allowed: the daylight rule is turned off for this zone.",
   override: (e, t) => `Light allowed: somebody asked for it${clock(e.until, t, ", until ")}.`,
   "clock-unknown": () =>
-    "Light allowed: the box is not sure of the time, so it cannot tell day from night.",
+    "Light allowed: the hub is not sure of the time, so it cannot tell day from night.",
   "sun-is-down": () => "Light allowed: the sun is down.",
   "relay-offline": () => "Light allowed: the relay board does not answer.",
   "sensor-offline": (e, t) =>
