@@ -7,6 +7,7 @@ import { type ScaledTime, scaledClock, systemClock } from "./adapters/clock/syst
 import { openRegistry } from "./adapters/registry/registry.ts";
 import { ensureBuildingFile, loadConfiguration } from "./config/file.ts";
 import type { Settings } from "./config/settings.ts";
+import { verdictOn } from "./cli/check-config.ts";
 import { languageOf } from "./cli/io.ts";
 import { wire } from "./domain/building.ts";
 import type { Site } from "./domain/site.ts";
@@ -24,7 +25,7 @@ import {
 import { openDongles, openRuntime, openStorage, startForwarder } from "./start/inside.ts";
 import { isAlive } from "./start/lock.ts";
 import { parseStart, START_HELP, type StartOptions } from "./start/options.ts";
-import { explainFailure, refusedFile, secondHub } from "./start/problems.ts";
+import { CannotStart, explainFailure, secondHub } from "./start/problems.ts";
 
 /**
  * The composition root: the one place where every part of the hub meets the others. Parts are
@@ -145,7 +146,7 @@ async function readBuilding({ options, language }: Start): Promise<Configured> {
   const standard = demo ? DEMO_BUILDING : undefined;
   const file = buildingFile ?? standard ?? (await ensureBuildingFile(dataDir, language));
   const read = await loadConfiguration(file);
-  if (!read.ok) throw refusedFile(file, read.problems, language);
+  if (!read.ok) throw new CannotStart(verdictOn(file, read, language));
   return { site: read.site, settings: read.settings, file };
 }
 

@@ -1,3 +1,4 @@
+// Needs: mosquitto_pub.
 import { namesOfThisMachine, openCertificates } from "../src/adapters/mqtt/certificates.ts";
 import { after, hours } from "@battant/protocol/vocabulary/units";
 import { readingsTopic } from "@battant/protocol/wire/topics";

@@ -8,7 +8,7 @@ import { createBucket } from "../src/adapters/mqtt/bucket.ts";
 import { matches, mayFilter } from "../src/adapters/mqtt/filters.ts";
 import { createFraming } from "../src/adapters/mqtt/framing.ts";
 import { BROKER_LIMITS } from "../src/adapters/mqtt/limits.ts";
-import { BoardPersistence } from "../src/adapters/mqtt/persistence.ts";
+import { BoardPersistence, openMemory } from "../src/adapters/mqtt/persistence.ts";
 import { boardOfSession, sessionId } from "../src/adapters/mqtt/session-id.ts";
 import { makeDataDir, packet, STAIRS } from "./broker-kit.ts";
 
@@ -196,6 +196,32 @@ test("of a retained message that changes while the disk is busy, only the latest
   expect(writes).toHaveLength(2);
   const packets = await persistence.createRetainedStream("#").toArray();
   expect(packets.map(({ payload }) => String(payload))).toEqual(["49"]);
+});
+
+test("of the subscriptions of a kept session, only those are written that it may have", async () => {
+  const { persistence, writes } = await openPersistence();
+  const wanted = ["battant/1/hall/#", "battant/1/stairs/clock", "#"];
+  const subscriptions = wanted.map((topic) => ({ topic, qos: 1 as const }));
+  await persistence.addSubscriptions({ id: sessionId(STAIRS, STAIRS) }, subscriptions);
+  expect(writes).toEqual(["subscriptions:stairs%3Astairs:battant/1/stairs/clock"]);
+});
+
+test("what was retained just before the end is on disk", async () => {
+  const dir = await makeDataDir();
+  const options = { dir, limits: BROKER_LIMITS, isKnown: () => true, refuse: () => {} };
+  const before = await openMemory(options);
+  await before.persistence.setup({ id: "broker" });
+  const topics = Array.from({ length: BROKER_LIMITS.retainedMax }, (_, index) => `relay/r${index}`);
+  for (const topic of topics) await before.persistence.storeRetained(retained(topic, "{}"));
+  await before.close();
+
+  const after = await openMemory(options);
+  onTestFinished(() => after.close());
+  await after.persistence.setup({ id: "broker" });
+  const packets = await after.persistence
+    .createRetainedStreamCombi(["battant/1/stairs/#"])
+    .toArray();
+  expect(packets).toHaveLength(topics.length);
 });
 
 test("leases and clock answers are never written", async () => {

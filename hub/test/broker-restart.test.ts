@@ -3,14 +3,17 @@ import { once } from "node:events";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { after, hours } from "@battant/protocol/vocabulary/units";
 import { readingsTopic } from "@battant/protocol/wire/topics";
 import type { MqttClient } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import {
+  clockAt,
   connectBoard,
   createAccess,
   HALL,
   makeDataDir,
+  NOON,
   readingsText,
   STAIRS,
   startBroker,
@@ -110,6 +113,27 @@ test("a hub that stops says nothing about its boards, and a board that returns s
   await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(seen).toEqual(["availability online"]);
   expect(second.inbox.events).toEqual([]);
+});
+
+test("a kept session gets what is published between the restart and its return, up to the bound", async () => {
+  const dataDir = await makeDataDir();
+  const limits = { queuedMax: 2 };
+  const first = await startBroker({ dataDir, limits });
+  await leaveTraces(first.broker.port);
+  await first.broker.close();
+
+  const clock = clockAt(after(NOON, hours(1)));
+  const second = await startBroker({ dataDir, limits, clock });
+  const board = await connectBoard(second.broker, STAIRS, { clientId: "board" });
+  await board.publishAsync(TOPIC, readingsText(1, 2), QOS1);
+  await board.publishAsync(TOPIC, readingsText(1, 3), QOS1);
+  await until(() => second.inbox.refusals.length === 1);
+  let seen: string[] = [];
+  await connectBoard(second.broker, STAIRS, { clean: false }, (client) => {
+    seen = collect(client);
+  });
+  await until(() => seen.length === 2);
+  expect(seen).toEqual([`readings ${readingsText(1, 1)}`, `readings ${readingsText(1, 2)}`]);
 });
 
 test("what a removed board left behind is gone after the next start", async () => {

@@ -99,6 +99,19 @@ test("a certificate made while the clock was wrong is replaced once the clock is
   expect(new X509Certificate(back.cert).validFromDate.getTime()).toBeLessThanOrEqual(NOW);
 });
 
+test("before the authority comes to its end there is a new one", async () => {
+  const dataDir = await makeDataDir();
+  const first = await open(dataDir);
+  const ca = await readFile(first.caPath, "utf8");
+  const later = await open(dataDir, inDays(365 * 19 + 200));
+  const newCa = new X509Certificate(await readFile(later.caPath, "utf8"));
+  expect(newCa.toString().trim()).not.toBe(ca.trim());
+  expect(new X509Certificate(later.cert).verify(newCa.publicKey)).toBe(true);
+  expect(newCa.validToDate.getTime()).toBeGreaterThan(
+    new X509Certificate(later.cert).validToDate.getTime(),
+  );
+});
+
 const damages: readonly [name: string, damage: (path: string) => Promise<void>][] = [
   ["is gone", (path) => rm(path)],
   ["was cut short", async (path) => writeFile(path, (await readFile(path, "utf8")).slice(0, 90))],

@@ -168,6 +168,16 @@ test.each(rows)("%s is named, with what to do", (_broken, change, told) => {
   expect(lines.filter((line) => told.test(line))).toHaveLength(1);
 });
 
+test("a hub that has just started gives its light sensors time to speak", () => {
+  const [first, ...rest] = HEALTH.boards;
+  const boards = [{ ...first!, lastReading: null }, ...rest];
+  expect(said(withHealth({ boards, since: ago(60_000) }))).toEqual([]);
+  expect(said(withHealth({ boards, since: ago(400_000) }))).toEqual([
+    "problem boards: hall-1 is online but its light sensor says nothing, no reading ever → " +
+      "look at the wiring of the sensor; until then its zone stays lit",
+  ]);
+});
+
 test("one thing that breaks is one line", () => {
   const alone = rows.filter(([broken]) => !/clock before|never ran/.test(broken));
   for (const [broken, change] of alone) expect([broken, said(change).length]).toEqual([broken, 1]);

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { folder } from "./cli-place.ts";
+import { folder, inRegistry, measured, reading } from "./cli-place.ts";
 
 // Goal: the command beside a running hub does what a newcomer reads on the screen, by the very lines
 // that are printed.
@@ -101,6 +102,13 @@ test("a process prints the same and ends with the same code", async () => {
 });
 
 test("a reader that closes the pipe early is no failure", async () => {
-  const { code, err } = await shell(`"${process.execPath}" "${START}" --help | head -n 1; exit 0`);
-  expect([code, err]).toEqual([0, ""]);
+  const dir = folder();
+  inRegistry(dir, ({ boards }) => boards.add({ id: "hall-1" as BoardId }));
+  // More than any pipe holds, so that the command is still writing when the pipe is closed.
+  await measured(dir, {
+    readings: Array.from({ length: 8000 }, (_, i) => reading("hall-1", i + 1)),
+  });
+  const command = `"${process.execPath}" "${START}" readings export --data "${dir}"`;
+  const { code, out, err } = await shell(`{ ${command}; echo "exit $?" >&2; } | head -n 1`);
+  expect([code, out, err]).toEqual([0, "time,board,sensor,quantity,value,unit\n", "exit 0\n"]);
 });

@@ -350,12 +350,14 @@ test.each(refusedExports)("readings export %j is refused", async (args, code, to
   expect(printed.err).toMatch(told);
 });
 
-test("while the building file is broken, nothing it does not clear of being a flat's goes out", async () => {
+test("while the building file is broken nothing is exported: it may speak of flats", async () => {
   const dir = await withReadings();
   writeFileSync(join(dir, "building.yaml"), "boards: [");
-  const { out } = await battant(["readings", "export", "--data", dir]);
-  expect(out).not.toContain("flat-1-meter");
-  expect(out).not.toContain("studio");
+  const { code, out, err } = await battant(["readings", "export", "--data", dir]);
+  expect([code, out]).toEqual([1, ""]);
+  expect(err).toMatch(
+    /^Nothing was exported: .*not sure which boards are in flats\.\nbattant check-config/,
+  );
 });
 
 test("an export waits for its reader, page by page", async () => {

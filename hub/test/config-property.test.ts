@@ -62,7 +62,7 @@ test("any text is answered", () => {
     fc.property(text, (it) => {
       expect(faultsOf(it)).toEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -72,7 +72,7 @@ test("any text of YAML's own signs is answered", () => {
     fc.property(fc.array(signs, { maxLength: 200 }), (it) => {
       expect(faultsOf(it.join(""))).toEqual([]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -100,7 +100,7 @@ test("any value is answered", () => {
       const text = stringify(value, { aliasDuplicateObjects: false });
       expect(faultsOf(text)).toEqual([]);
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
 });
 
@@ -156,8 +156,8 @@ test("the demonstration file, damaged anyhow, is answered, and keeps its promise
       expect(faultsOf(text, configuration)).toEqual([]);
       if (configuration.ok) accepted += 1;
     }),
-    { numRuns: 1000 },
+    { numRuns: 400 },
   );
   // Were nothing accepted, the promises would not have been looked at.
-  expect(accepted).toBeGreaterThan(20);
+  expect(accepted).toBeGreaterThan(0);
 });

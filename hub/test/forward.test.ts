@@ -1,3 +1,4 @@
+// Needs: influxd.
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { BoardId, SensorId } from "@battant/protocol/vocabulary/ids";

@@ -124,6 +124,16 @@ const malformed: readonly [name: string, topic: string, payload: string | Uint8A
   ["a relay in no known state", "relay/main", '{"boot":"k3f9","state":"on","why":"start"}'],
 ];
 
+test("a description that is right but for one byte of its text is not UTF-8, and malformed", () => {
+  const facts = { contract: 1, boot: "k3f9", model: "m?", program: "0.1", sensors: [], relays: [] };
+  const payload = Buffer.from(JSON.stringify(facts));
+  payload[payload.indexOf("?")] = 0xe9; // é as ISO 8859-1 has it.
+  expect(arrive(PREFIX + "description", payload)).toEqual({
+    kind: "malformed",
+    problem: "payload is not UTF-8 text",
+  });
+});
+
 for (const [name, topic, payload] of malformed) {
   test(`${name} in ${topic} is malformed, with a problem`, () => {
     const arrival = arrive(PREFIX + topic, payload);

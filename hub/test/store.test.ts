@@ -1,3 +1,4 @@
+// Needs: influxd.
 import { afterAll, beforeAll } from "vitest";
 import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import { createInfluxStore } from "../src/adapters/influx/store.ts";

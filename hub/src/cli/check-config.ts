@@ -14,7 +14,7 @@ export const checkConfig = async (
   { asJson, language }: { readonly asJson: boolean; readonly language: Language },
 ): Promise<ExitCode> => {
   if (asJson) await io.out(json(asData(file, configuration)));
-  else await io.out(asText(file, configuration, language));
+  else await io.out(verdictOn(file, configuration, language));
   return configuration.ok ? EXIT.ok : EXIT.problems;
 };
 
@@ -32,7 +32,12 @@ const asData = (file: string, configuration: Configuration): object =>
 
 const PROBLEMS_SHOWN_MAX = 40;
 
-const asText = (file: string, configuration: Configuration, language: Language): string => {
+/** The whole verdict on a building file, as people read it. */
+export const verdictOn = (
+  file: string,
+  configuration: Configuration,
+  language: Language,
+): string => {
   const french = language === "fr";
   const name = nameOf(file);
   if (configuration.ok) {

@@ -79,6 +79,7 @@ const readingHandlers = (
       if (board !== undefined && !isBoardId(board)) {
         return misunderstood(`${JSON.stringify(board)} cannot be the name of a board.`, io);
       }
+      if (place.configuration?.ok === false) return cannotTellFlats(place, io);
       const known = knownOf(place);
       if (known === undefined) return noJournal(place, io);
       const format = asJson ? "json" : excel ? "excel" : "csv";
@@ -91,6 +92,15 @@ const readingHandlers = (
       return countReadings({ asJson, now: place.buildingNow }, known, io);
     }),
 });
+
+/** A file that cannot be read may say of any board that it is a flat's. */
+const cannotTellFlats = async ({ buildingFile }: Place, io: Io): Promise<ExitCode> => {
+  await io.err(
+    `Nothing was exported: ${buildingFile} has problems, so it is not sure which boards are in flats.\n` +
+      "battant check-config lists them.\n",
+  );
+  return EXIT.problems;
+};
 
 const knownOf = (place: Place): Known | undefined =>
   place.journal.kind === "open"

@@ -10,6 +10,7 @@ import { exportReadings } from "../adapters/sqlite/export.ts";
 import { openReader, type Reader } from "../adapters/sqlite/reader.ts";
 import { BUILDING_FILE_NAME, loadConfiguration } from "../config/file.ts";
 import { isAlive } from "../start/lock.ts";
+import { JOURNAL_FILE } from "../start/places.ts";
 import { findDataDir } from "./data-dir.ts";
 import { createHandlers } from "./handlers.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
@@ -71,7 +72,7 @@ const createWithPlace =
       return EXIT.problems;
     }
     const registry = openRegistry({ dataDir: found.path, clock: systemClock });
-    const journal = openJournal(join(found.path, "journal.db"));
+    const journal = openJournal(join(found.path, JOURNAL_FILE));
     try {
       return await action(await placeOf(found.path, registry, journal.file));
     } finally {

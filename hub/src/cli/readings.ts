@@ -133,11 +133,13 @@ export const countReadings = async (
     const last = source.lastReading(board);
     const note =
       ownershipOf(board) === "common" ? "" : `never exported: ${REASONS[ownershipOf(board)]}`;
-    return [board, String(readings), last === undefined ? "-" : age(now - last), note];
+    return [
+      board,
+      String(readings),
+      last === undefined ? "-" : `${span(Math.max(0, now - last))} ago`,
+      note,
+    ];
   });
   await io.out(table(["BOARD", "READINGS", "LAST", "NOTE"], [...rows, ["total", String(total)]]));
   return EXIT.ok;
 };
-
-/** A simulated building's time may be ahead of ours. */
-const age = (ms: number): string => (ms < 0 ? "just now" : `${span(ms)} ago`);

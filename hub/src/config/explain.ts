@@ -83,8 +83,8 @@ const wrongUnit = (line: Line, key: string): Sentence => {
 
 const wrongValue = (schema: z.ZodType, path: Path, issue: Issue): Sentence => {
   const leaf = leaves.get(unwrapped(schema));
-  if (leaf === undefined) return wrongPart(unwrapped(schema), issue);
-  const key = String(path.at(-1));
+  const key = String(path.at(-1) ?? "");
+  if (leaf === undefined) return wrongPart(unwrapped(schema), key, issue);
   const meant = leaf.meant(issue.input);
   const write = {
     fr: `écrivez ${meant === undefined ? "par exemple " : ""}\`${key}: ${meant ?? leaf.example}\``,
@@ -109,25 +109,29 @@ const wrongValue = (schema: z.ZodType, path: Path, issue: Issue): Sentence => {
 };
 
 /** A place where several lines belong. */
-const wrongPart = (schema: z.ZodType, issue: Issue): Sentence => {
+const wrongPart = (schema: z.ZodType, key: string, issue: Issue): Sentence => {
   if (issue.code === "too_big") {
     return {
       fr: `trop d'éléments : au plus ${issue.maximum}`,
       en: `too many items: at most ${issue.maximum}`,
     };
   }
-  const isMissing = issue.input === undefined || issue.input === null;
-  const fr = isMissing ? "rien n'est écrit ici" : `${shown(issue.input)} ne convient pas`;
-  const en = isMissing ? "nothing is written here" : `${shown(issue.input)} will not do`;
+  const { fr, en } = whatIsWrong(key, issue.input);
   if (schema instanceof z.ZodArray) {
     return {
-      fr: `${fr} ; mettez dessous une ligne \`- \` par élément`,
-      en: `${en}; put one line \`- \` below it for each item`,
+      fr: `${fr} ; écrivez dessous une ligne \`- \` par élément`,
+      en: `${en}; write one line \`- \` below it for each item`,
     };
   }
   const keys = keysOf(schema).join(", ");
   return {
-    fr: `${fr} ; mettez dessous, en retrait, des lignes \`clé: valeur\`${keys && ` (${keys})`}`,
-    en: `${en}; put indented lines \`key: value\` below it${keys && ` (${keys})`}`,
+    fr: `${fr} ; écrivez dessous, en retrait, des lignes \`clé: valeur\`${keys && ` (${keys})`}`,
+    en: `${en}; write indented lines \`key: value\` below it${keys && ` (${keys})`}`,
   };
+};
+
+const whatIsWrong = (key: string, input: unknown): Sentence => {
+  if (input === undefined) return { fr: `il manque \`${key}:\``, en: `\`${key}:\` is missing` };
+  if (input === null) return { fr: "rien n'est écrit ici", en: "nothing is written here" };
+  return { fr: `${shown(input)} ne convient pas`, en: `${shown(input)} will not do` };
 };

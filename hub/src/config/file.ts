@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sentence } from "../../api/contract.ts";
 import { TEXT_LENGTH_MAX } from "./document.ts";
@@ -42,12 +42,15 @@ export const starterText = (lang: "fr" | "en"): Promise<string> =>
 
 /** One byte more than allowed is asked for, so that a file too long is seen to be so. */
 const readAtMost = async (path: string, bytesMax: number): Promise<Uint8Array | Sentence> => {
+  let file: FileHandle | undefined;
   try {
-    await using file = await open(path, "r");
+    file = await open(path, "r");
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytesMax + 1), 0, bytesMax + 1, 0);
     return buffer.subarray(0, bytesRead);
   } catch (problem) {
     return cannotOpen(path, codeOf(problem));
+  } finally {
+    await file?.close();
   }
 };
 

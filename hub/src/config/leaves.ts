@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { isId } from "@battant/protocol/vocabulary/ids";
+import { ID_LENGTH_MAX, isId } from "@battant/protocol/vocabulary/ids";
 import { z } from "zod";
 import type { Sentence } from "../../api/contract.ts";
 import { asId, nearest } from "./nearest.ts";
@@ -93,18 +93,26 @@ export const checked = (
     .refine(accepts)
     .register(leaves, { meant: () => undefined, ...leaf });
 
-export const ID_EXPECTED: Sentence = {
-  fr: "un nom de 1 à 32 signes parmi a-z, 0-9 et -, qui ne commence pas par -",
-  en: "a name of 1 to 32 of a-z, 0-9 and -, not starting with -",
-};
+const idExpected = (lengthMax: number): Sentence => ({
+  fr: `un nom de 1 à ${lengthMax} signes parmi a-z, 0-9 et -, qui ne commence pas par -`,
+  en: `a name of 1 to ${lengthMax} of a-z, 0-9 and -, not starting with -`,
+});
 
-export const id = (example: string) =>
-  checked(isId, { expected: ID_EXPECTED, example, meant: (input) => idMeant(input) });
+export const ID_EXPECTED = idExpected(ID_LENGTH_MAX);
+
+export const id = (example: string, lengthMax = ID_LENGTH_MAX) =>
+  checked((it) => isId(it) && it.length <= lengthMax, {
+    expected: idExpected(lengthMax),
+    example,
+    meant: (input) => idMeant(input, lengthMax),
+  });
 
 /** YAML reads `12` as a number; quotes make it a name again. */
-const idMeant = (input: unknown): string | undefined => {
+const idMeant = (input: unknown, lengthMax: number): string | undefined => {
   if (typeof input === "number") return isId(String(input)) ? `"${input}"` : undefined;
-  return typeof input === "string" && asId(input) !== "" ? asId(input) : undefined;
+  if (typeof input !== "string") return undefined;
+  const better = asId(input).slice(0, lengthMax).replace(/-+$/, "");
+  return better === "" ? undefined : better;
 };
 
 export const host = (example: string) =>

@@ -81,12 +81,15 @@ const INFLUX = z.strictObject({
   }).optional(),
 });
 
+const METER_NAME_LENGTH_MAX = 20;
+
 const LINKY = z.strictObject({
   port: checked((it) => /^(\/dev\/[\w./:+-]{1,200}|COM\d{1,3})$/.test(it) && !it.includes(".."), {
     expected: { fr: "le chemin du port série", en: "the path of the serial port" },
     example: "/dev/ttyUSB0",
   }),
-  sensor: id("linky"),
+  /** The sensors of a meter are named after it: `linky-energy-1`. */
+  sensor: id("linky", METER_NAME_LENGTH_MAX),
 });
 
 const HUB = part(

@@ -99,8 +99,8 @@ const unknownBoard = (board: string, known: Iterable<string>): Sentence => {
 };
 
 /**
- * Safety lighting must burn when all else fails: autonomous units are fed upstream of every control
- * device, and covered car parks keep theirs lit (arrêté du 31 janvier 1986, art. 27 and 94).
+ * Safety lighting must burn when all else fails: autonomous units are fed upstream of every switch,
+ * and covered car parks keep theirs lit (arrêté du 31 janvier 1986, art. 27 and 94).
  */
 const safetyFindings = (zone: DraftZone, circuit: string, drawn: unknown): Finding[] => {
   if (field(drawn, "relay") === undefined) return [];

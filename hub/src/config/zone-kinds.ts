@@ -5,7 +5,7 @@ import type { ZoneKind } from "../domain/site.ts";
  * What French law asks of each kind of zone, and so what a zone starts with.
  *
  * Illuminance: arrêté du 24 décembre 2015, art. 10 (the values of the arrêté du 1er août 2006).
- * Extent lit by one automatic device: arrêté du 26 octobre 2010 (RT 2012), art. 27 and 28, taken up
+ * Extent lit by one automatic control: arrêté du 26 octobre 2010 (RT 2012), art. 27 and 28, taken up
  * by the arrêté du 4 août 2021 (RE2020), art. 35. Older buildings are not bound by these texts, but
  * a zone that is larger cannot honestly be judged by one light sensor.
  */
@@ -41,5 +41,5 @@ export const FLOOR_TEXT = "arrêté du 24 décembre 2015, art. 10";
 
 export const EXTENT_TEXT: Sentence = {
   fr: "arrêtés du 26 octobre 2010, art. 27-28, et du 4 août 2021, art. 35 : un dispositif par zone",
-  en: "arrêtés of 26 October 2010, art. 27-28, and 4 August 2021, art. 35: one device per zone",
+  en: "arrêtés of 26 October 2010, art. 27-28, and 4 August 2021, art. 35: one control per zone",
 };

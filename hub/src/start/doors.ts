@@ -1,6 +1,6 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../adapters/clock/system.ts";
 import { createHttp, type Http } from "../adapters/http/server.ts";
@@ -9,7 +9,7 @@ import { type Broker, createBroker } from "../adapters/mqtt/broker.ts";
 import { namesOfThisMachine, openCertificates } from "../adapters/mqtt/certificates.ts";
 import type { Registry } from "../adapters/registry/registry.ts";
 import { BEAT_MS } from "../adapters/registry/run.ts";
-import type { Dongle } from "../adapters/serial/dongle.ts";
+import { type Dongle, HUB_BOARD } from "../adapters/serial/dongle.ts";
 import type { Embedded } from "../adapters/sqlite/journal.ts";
 import type { Site } from "../domain/site.ts";
 import type { Forwarder } from "../forward.ts";
@@ -104,18 +104,26 @@ export async function openHttp(
   { views, embedded }: Shown,
   closings: Closings,
 ): Promise<Http> {
-  const { settings, site, registry } = base;
+  const { settings, registry } = base;
   const http = await createHttp({
     listen: settings.http,
     views,
     accounts: registry.accounts,
     readings: embedded.store,
-    isPrivate: (board) => site.boards.get(board)?.flat !== undefined || !site.boards.has(board),
+    isPrivate: (board) => isPrivate(board, base),
     clock: base.clock,
     pagesDir: PAGES,
   });
   closings.add(() => http.close());
   return http;
+}
+
+/** A flat's board is its resident's; a board nobody has described may have been one. */
+function isPrivate(board: BoardId, { site, settings, registry }: Base): boolean {
+  if (board === HUB_BOARD) return settings.linky.length === 0;
+  const planned = site.boards.get(board);
+  if (planned === undefined || planned.flat !== undefined) return true;
+  return registry.boards.list().some(({ id, flat }) => id === board && flat !== undefined);
 }
 
 type Running = {
@@ -135,7 +143,7 @@ export function keepRunInfo(
   registry.run.begin({
     pid: process.pid,
     version: VERSION,
-    buildingFile: file,
+    buildingFile: resolve(file),
     page: http.address,
     httpPort: Number(new URL(http.address).port),
     mqttPort: broker.port,

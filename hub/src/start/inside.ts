@@ -12,6 +12,7 @@ import { createForwarder, type Forwarder } from "../forward.ts";
 import { createRuntime, type Runtime } from "../runtime.ts";
 import { openingLine } from "../snapshot.ts";
 import type { Base, Closings } from "./base.ts";
+import { JOURNAL_FILE } from "./places.ts";
 import { CannotStart } from "./problems.ts";
 
 /** The parts behind the doors: the journal, the runtime, the way to InfluxDB, the USB dongles. */
@@ -22,7 +23,7 @@ const INFLUX = "influx";
 export async function openStorage(base: Base, closings: Closings): Promise<Embedded> {
   const { settings, site, clock, options } = base;
   const opened = await openJournal({
-    path: join(options.dataDir, "journal.db"),
+    path: join(options.dataDir, JOURNAL_FILE),
     timezone: site.timezone,
     clock,
     commitWindowMs: settings.journal.commitWindow,

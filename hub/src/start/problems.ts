@@ -1,24 +1,7 @@
-import type { ConfigProblem } from "../config/problem.ts";
 import type { Language } from "../domain/sentence.ts";
 
 /** A start that was refused for a reason a person can mend. */
 export class CannotStart extends Error {}
-
-export function refusedFile(
-  file: string,
-  problems: readonly ConfigProblem[],
-  language: Language,
-): CannotStart {
-  const head =
-    language === "fr"
-      ? `${file} a été refusé, ${problems.length} problème(s) :`
-      : `${file} was refused, ${problems.length} problem(s):`;
-  const lines = problems.map(
-    ({ line, column, path, message }) =>
-      `  ${line}:${column}  ${path === "" ? "" : `${path} : `}${message[language]}`,
-  );
-  return new CannotStart([head, ...lines].join("\n"));
-}
 
 export const secondHub = (dataDir: string, pid: number, language: Language): CannotStart =>
   new CannotStart(

@@ -1,4 +1,4 @@
-import type { BoardHealth } from "../../../api/contract.ts";
+import type { BoardHealth, HealthView } from "../../../api/contract.ts";
 import { count } from "../table.ts";
 import { span } from "../times.ts";
 import { type Check, note, ok, problem } from "./check.ts";
@@ -26,7 +26,7 @@ export const boardChecks = (seen: Observed): Check[] => {
     ),
     ...(state === undefined
       ? [ok("boards", `${count(known.size, "board")} may connect`)]
-      : connected(state.health.boards, { seen, buildingNow: state.buildingNow })),
+      : connected(state.health, { seen, buildingNow: state.buildingNow })),
   ];
 };
 
@@ -47,13 +47,13 @@ const about = (
 
 type State = { readonly seen: Observed; readonly buildingNow: number };
 
-const connected = (boards: readonly BoardHealth[], state: State): Check[] => {
+const connected = ({ boards, since }: HealthView, state: State): Check[] => {
   const expected = boards.filter(({ board }) =>
     state.seen.registered.some(({ id }) => id === board),
   );
   const away = expected.filter(({ online }) => online === false);
   const unseen = expected.filter(({ online }) => online === null);
-  const silent = silentSensors(expected, state);
+  const silent = silentSensors(expected, since, state);
   const online = expected.length - away.length - unseen.length;
   return [
     ok("boards", `${online} of ${count(expected.length, "board")} online`),
@@ -85,15 +85,17 @@ const lastHeard = (lastReading: number | null, { buildingNow }: State): string =
     : `last reading ${span(Math.max(0, buildingNow - lastReading))} ago`;
 
 /** Only a zone's light sensor must speak all the time: relays speak when they change. */
-const silentSensors = (boards: readonly BoardHealth[], { seen, buildingNow }: State) => {
-  if (seen.configuration?.ok !== true) return [];
+const silentSensors = (boards: readonly BoardHealth[], since: number, state: State) => {
+  const { configuration } = state.seen;
+  if (configuration?.ok !== true) return [];
   const ageMax = new Map<string, number>();
-  for (const { lightSensor, daylight } of seen.configuration.site.zones.values()) {
+  for (const { lightSensor, daylight } of configuration.site.zones.values()) {
     if (lightSensor !== undefined) ageMax.set(lightSensor.board, daylight.readingAgeMax);
   }
   return boards.filter(({ board, online, lastReading }) => {
     const limit = ageMax.get(board);
     if (limit === undefined || online !== true) return false;
-    return lastReading === null || buildingNow - lastReading > limit;
+    // A hub that has just started has not listened for long.
+    return state.buildingNow - Math.max(lastReading ?? 0, since) > limit;
   });
 };
