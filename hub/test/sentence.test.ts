@@ -25,6 +25,12 @@ test.each([
   ],
   [
     "daylight-sufficient",
+    { since: since(12), daylight: lux(170) },
+    "Éteint : la lumière du jour suffit depuis 12 min (170 lx, rallumage permis sous 150 lx).",
+    "Off: daylight has been enough for 12 min (170 lx, light allowed again below 150 lx).",
+  ],
+  [
+    "daylight-sufficient",
     { since: since(12), observed: true },
     "Observation, rien n'est commandé. Éteint : la lumière du jour suffit depuis 12 min (310 lx, seuil 225 lx).",
     "Observation, nothing is sent. Off: daylight has been enough for 12 min (310 lx, threshold 225 lx).",

@@ -255,7 +255,7 @@ test(
     const told = zone("stairwell-a", await viewOf(hub));
     expect(told).toMatchObject({ decision: "inhibit", because: "daylight-sufficient" });
     expect(told.why.fr).toMatch(
-      /^Éteint : la lumière du jour suffit depuis \d+ min \(\d+ lx, seuil 225 lx\)\.$/u,
+      /^Éteint : la lumière du jour suffit depuis \d+ min \(\d+ lx, (seuil 225|rallumage permis sous 150) lx\)\.$/u,
     );
     expect(told.lease_until).toBeGreaterThan(0);
 

@@ -34,7 +34,7 @@ const observation = {
 
 const french: Words = {
   "daylight-sufficient": (e, t) =>
-    `Éteint : la lumière du jour suffit${since(e.since, t, " depuis ")} (${lx(e.daylight, t)}, seuil ${lx(e.threshold, t)}).`,
+    `Éteint : la lumière du jour suffit${since(e.since, t, " depuis ")} (${lx(e.daylight, t)}, ${isAboveThreshold(e) ? `seuil ${lx(e.threshold, t)}` : `rallumage permis sous ${lx(e.target, t)}`}).`,
   "no-circuit": () => "Allumage permis : aucun circuit n'est relié à cette zone.",
   "no-light-sensor": () => "Allumage permis : cette zone n'a pas de capteur de lumière.",
   "rule-off": () => "Allumage permis : la règle de lumière du jour est arrêtée pour cette zone.",
@@ -61,7 +61,7 @@ const french: Words = {
 
 const english: Words = {
   "daylight-sufficient": (e, t) =>
-    `Off: daylight has been enough${since(e.since, t, " for ")} (${lx(e.daylight, t)}, threshold ${lx(e.threshold, t)}).`,
+    `Off: daylight has been enough${since(e.since, t, " for ")} (${lx(e.daylight, t)}, ${isAboveThreshold(e) ? `threshold ${lx(e.threshold, t)}` : `light allowed again below ${lx(e.target, t)}`}).`,
   "no-circuit": () => "Light allowed: no circuit is connected to this zone.",
   "no-light-sensor": () => "Light allowed: this zone has no light sensor.",
   "rule-off": () => "Light allowed: the daylight rule is turned off for this zone.",
@@ -85,6 +85,10 @@ const english: Words = {
   "not-bright-long-enough": (e, t) =>
     `Light allowed: daylight has been enough${since(e.since, t, " for ")} only (${lx(e.daylight, t)}), off${clock(e.until, t, " at ")} if it lasts.`,
 };
+
+/** Once kept off, a light stays so down to the target: then the threshold would only puzzle people. */
+const isAboveThreshold = ({ daylight, threshold }: Evidence): boolean =>
+  daylight === undefined || daylight >= threshold;
 
 function lx(value: Lux | undefined, { language }: Telling): string {
   if (value === undefined) return language === "fr" ? "valeur inconnue" : "unknown";
