@@ -64,7 +64,6 @@ const watchLit = (
 };
 
 export const createRelay = (pins: RelayPins, timers: Timers, handlers: RelayHandlers): Relay => {
-  pins.output.write(false);
   if (pins.wallSwitch !== undefined) watchWallSwitch(pins.wallSwitch, handlers.onPress);
   const lit = pins.lit === undefined ? undefined : watchLit(pins.lit, timers, handlers.onLit);
   return {

@@ -1,3 +1,4 @@
+// Needs: mosquitto, mosquitto_passwd.
 import { readingsTopic } from "@battant/protocol/wire/topics";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { ReportedReading } from "@battant/protocol/vocabulary/reading";
