@@ -40,7 +40,11 @@ const batch = (text: string): number => {
   throw new InvalidArgumentError(`A message holds 1 to ${BATCH_LENGTH_MAX} readings.`);
 };
 
-const say = (text: string): void => void process.stderr.write(`${text}\n`);
+/** With the seconds since the bench began, for whoever waits. */
+const say = (text: string): void => {
+  const seconds = Math.round(performance.now() / 1000);
+  process.stderr.write(`${String(seconds).padStart(4)} s  ${text}\n`);
+};
 
 type LineArguments = {
   readonly ming?: true;

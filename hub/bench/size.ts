@@ -34,6 +34,8 @@ export type SizeOptions = {
 const BOARDS = 400;
 const MESSAGES_PER_BOARD_MAX = 400;
 const MESSAGES_PER_BOARD_AND_SECOND = 25;
+/** A building file takes 200, and ten are halls that go by the loader's boards. */
+const ZONES_MAX = 190;
 
 export function sizeOf({ quick, seconds = quick ? 4 : 10, batch }: SizeOptions): Size {
   return {
@@ -47,7 +49,7 @@ export function sizeOf({ quick, seconds = quick ? 4 : 10, batch }: SizeOptions):
     window: 8,
     steadySeconds: seconds * 2,
     soberMessages: quick ? 10 : 40,
-    zones: quick ? 100 : 200,
+    zones: quick ? 100 : ZONES_MAX,
     zonesWarmUp: 20,
     darkenEveryMs: 50,
     waitsForDaylight: !quick,

@@ -53,7 +53,7 @@ function forPeople(out: Out, language: "fr" | "en"): Announcer {
   return {
     step: (name) => {
       out.write(
-        started ? `, ${name}` : `${french ? "Battant démarre" : "Battant starts"} : ${name}`,
+        started ? `, ${name}` : `${french ? "Battant démarre :" : "Battant starts:"} ${name}`,
       );
       started = true;
     },
@@ -63,7 +63,7 @@ function forPeople(out: Out, language: "fr" | "en"): Announcer {
       const mqtts = ready.mqtts === undefined ? "" : `, MQTTS ${ready.mqtts}`;
       out.write(
         `ready ${french ? `en ${seconds.replace(".", ",")} s` : `in ${seconds} s`} · ${ready.page} · MQTT ${ready.mqtt}${mqtts}` +
-          `${ready.setup === undefined ? "" : ` · ${french ? "premier compte (lien à usage unique)" : "first account (one-time link)"} : ${ready.setup}`}\n`,
+          `${ready.setup === undefined ? "" : ` · ${french ? "premier compte (lien à usage unique) :" : "first account (one-time link):"} ${ready.setup}`}\n`,
       );
       for (const hint of hints(ready, french)) out.write(`  ${hint}\n`);
     },

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { Instant } from "@battant/protocol/vocabulary/units";
 import { Aedes, type AedesOptions as AedesSettings, type Client, type PublishPacket } from "aedes";
 import type { BoardAccess, Clock, Inbox } from "../../ports.ts";
 import { createAttempts } from "./attempts.ts";
@@ -38,9 +40,11 @@ export const startAedes = async (options: AedesOptions): Promise<Aedes> => {
     overhear: (board) => void overheard.add(board),
   });
   const aedes = await Aedes.createBroker({
+    id: startId(options.clock.now()),
     persistence: memory.persistence,
-    // A slow subscriber holds one place; so there are enough for everybody else.
-    concurrency: limits.connectionsMax,
+    // No limit on messages under way, because one slow subscriber could use it up for everybody.
+    // What may wait for a slow subscriber is bounded as it is forwarded (`subscribing.ts`).
+    concurrency: 0,
     connectTimeout: limits.connectMsMax,
     drainTimeout: limits.drainMsMax,
     // Aedes looks for wills without a hub once every four heartbeats.
@@ -98,12 +102,19 @@ const reportEndings = (aedes: Aedes, { inbox, connections }: AedesOptions): void
   );
 };
 
+/**
+ * Another one at each start, as wills are told apart by it; and in the order of the starts, because
+ * what waits for a session is sorted by it.
+ */
+const startId = (now: Instant): string => `${String(now).padStart(16, "0")}-${randomUUID()}`;
+
 /** Aedes passes the client too, which its types do not say. */
 type Publish = (packet: PublishPacket, client: Client | null, done: () => void) => void;
 
 /**
  * What boards publish has reached the hub before Aedes routes it, and hardly ever does anybody else
- * want it. To look for subscribers all the same would be a third of the work on a message.
+ * want it. To look for subscribers all the same would be a third of the work on a message; and to
+ * wait for them would let a slow one hold up the board.
  */
 const routeWhatIsWanted = (
   aedes: Aedes,
@@ -113,8 +124,9 @@ const routeWhatIsWanted = (
   const route = aedes.publish.bind(aedes) as unknown as Publish;
   const publish: Publish = (packet, client, done) => {
     const board = client === null ? undefined : connections.of(client)?.owner?.board;
-    if (board === undefined || packet.retain || overheard.has(board)) route(packet, client, done);
-    else done();
+    if (board === undefined) return route(packet, client, done);
+    if (packet.retain || overheard.has(board)) route(packet, client, () => {});
+    done();
   };
   aedes.publish = publish as unknown as Aedes["publish"];
 };

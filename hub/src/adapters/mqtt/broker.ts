@@ -65,7 +65,7 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
   return {
     port: doors.port,
     tlsPort: doors.tlsPort,
-    link: createLink(aedes, connections),
+    link: createLink(aedes),
     connected: () => connections.boards(),
     disconnect: (board) => {
       for (const { client } of connections.ofBoard(board)) client.close();
@@ -117,16 +117,18 @@ const welcome = (
 /** Time that never jumps, and does not run faster when a simulated building does. */
 const nowMs = (): number => performance.now();
 
-/** QoS 1 to those who are connected, nothing for those who are not: a late lease is no lease. */
-const createLink = (aedes: Aedes, connections: Connections): BoardLink => {
-  const send = (board: BoardId, topic: string, payload: string): void => {
-    if (connections.ofBoard(board).size === 0) return;
+/**
+ * QoS 1 to those who are connected. For those who are not, nothing is kept (`persistence.ts`): a
+ * late lease is no lease, and a late answer a wrong clock.
+ */
+const createLink = (aedes: Aedes): BoardLink => {
+  const send = (topic: string, payload: string): void => {
     const packet = { cmd: "publish", topic, payload, qos: 1, retain: false, dup: false } as const;
     aedes.publish(packet, () => {});
   };
   return {
-    lease: (board, relay, lease) => send(board, leaseTopic(board, relay), encodeLease(lease)),
-    clock: (board, now) => send(board, clockTopic(board), encodeClock(now)),
+    lease: (board, relay, lease) => send(leaseTopic(board, relay), encodeLease(lease)),
+    clock: (board, now) => send(clockTopic(board), encodeClock(now)),
   };
 };
 

@@ -30,21 +30,16 @@ export const createGate = (socket: Duplex, options: GateOptions): Gate => {
   const read = socket.read.bind(socket);
   let bucket = options.bucket;
   let inFlight = 0;
-  let readLater = false;
   let timer: NodeJS.Timeout | undefined;
 
   const readAgain = (): void => {
     timer = undefined;
-    readLater = false;
     if (!socket.destroyed) socket.emit("readable");
   };
 
   const isClosed = (): boolean => {
-    if (timer !== undefined) return true;
-    if (inFlight >= limits.inFlightMax) {
-      readLater = true;
-      return true;
-    }
+    // Aedes reads again by itself when it has finished a message; for a timer we must wake it.
+    if (timer !== undefined || inFlight >= limits.inFlightMax) return true;
     const waitMs = bucket.waitMs();
     if (waitMs === 0) return false;
     timer = setTimeout(readAgain, waitMs);
@@ -75,7 +70,6 @@ export const createGate = (socket: Duplex, options: GateOptions): Gate => {
     },
     left: () => {
       inFlight--;
-      if (readLater && inFlight < limits.inFlightMax) readAgain();
     },
     spendFrom: (other) => {
       bucket = other;

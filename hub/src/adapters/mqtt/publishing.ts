@@ -41,9 +41,9 @@ export const createPublishing = ({ inbox, clock, connections }: PublishingOption
     const { connection, packet, done } = arriving;
     connection.gate.entered();
     const outcome = await append(batch);
+    connection.gate.left();
     if (outcome.ok) done();
     else done(createRefused(packet.topic, `not stored, ${outcome.problem}: ${outcome.detail}`));
-    connection.gate.left();
   };
 
   /** PUBACKs go out in the order of the messages (MQTT 3.1.1 §4.6), as the journal keeps it. */
@@ -77,7 +77,7 @@ export const createPublishing = ({ inbox, clock, connections }: PublishingOption
         return void acknowledge(arriving);
       case "readings":
         arrival.problems.forEach(refuse);
-        if (!arrival.clockIsWrong) inbox.event({ kind: "clock-asked", board });
+        if (arrival.clockIsWrong) inbox.event({ kind: "clock-asked", board });
         if (arrival.readings.length === 0) return void acknowledge(arriving);
         connection.waiting = acknowledgeStored(arriving, arrival);
     }

@@ -59,8 +59,7 @@ export const createSubscribing = (options: SubscribingOptions): Subscribing => {
       const connection = connections.of(client);
       if (connection?.owner === undefined) return null;
       if (!packet.topic.startsWith(connection.owner.prefix)) return null;
-      // A full socket gets no more until it drains. Each message that waits for it would take one
-      // of the places that all messages share (`concurrency` of Aedes).
+      // A full socket gets no more until it drains: this bounds what waits for a slow subscriber.
       return connection.socket.writableNeedDrain ? null : packet;
     },
   };

@@ -67,7 +67,10 @@ export type JournalFigures = CommitFigures & {
   readonly walBytes: number;
 };
 
-/** With 20 boards: a third of the bytes of a window of 0, and a board waits two seconds at most. */
+/**
+ * Written to the card per day for 20 boards that send four readings a minute (`write_bytes` of
+ * proc_pid_io(5)): 1180 MB without a window, 580 MB with 1 s, 400 MB with 2 s, 220 MB with 5 s.
+ */
 export const DEFAULT_COMMIT_WINDOW_MS = 2000;
 const PENDING_MAX = 50_000;
 const SWEEP_EVERY_MS = 600_000;

@@ -37,6 +37,7 @@ type WaitingMove = {
 /** A commit of more would keep the next one waiting. */
 const READINGS_PER_COMMIT_MAX = 4096;
 const DECISIONS_MAX = 10_000;
+const MOVES_MAX = 100;
 
 export function createPending(): Pending {
   const appends: WaitingAppend[] = [];
@@ -98,7 +99,10 @@ export function createPending(): Pending {
       decisions.push(decision);
       if (decisions.length > DECISIONS_MAX) keepWaiting([]);
     },
-    move: (store, cursor) => new Promise((settle) => moves.push({ store, cursor, settle })),
+    move: (store, cursor) => {
+      if (moves.length >= MOVES_MAX) return Promise.resolve(false);
+      return new Promise((settle) => moves.push({ store, cursor, settle }));
+    },
     readings: () => readingCount,
     isEmpty: () => appends.length + decisions.length + moves.length === 0,
     decisionsLost: () => decisionsLost,

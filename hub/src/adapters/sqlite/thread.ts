@@ -47,15 +47,22 @@ export function createThread<Question, Answer>(spawn: () => Worker): Thread<Ques
     for (const settle of unanswered) settle(undefined);
   };
 
+  const rests = (): boolean => worker === undefined && performance.now() < restUntil;
+
   return {
-    ask: (question) => {
-      if (ended || (worker === undefined && performance.now() < restUntil)) {
-        return Promise.resolve(undefined);
-      }
-      worker ??= start();
-      worker.postMessage(question);
-      return new Promise((settle) => waiting.push(settle));
-    },
+    ask: (question) =>
+      new Promise((settle) => {
+        if (ended || rests()) return settle(undefined);
+        try {
+          worker ??= start();
+        } catch (error) {
+          words = error instanceof Error ? error.message : String(error);
+          mourn(); // The machine has no room for another thread now.
+          return settle(undefined);
+        }
+        waiting.push(settle);
+        worker.postMessage(question);
+      }),
     lastWords: () => words,
     end: async () => {
       ended = true;
