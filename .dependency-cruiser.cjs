@@ -13,7 +13,8 @@ module.exports = {
     },
     {
       name: "protocol-is-the-ground-floor",
-      comment: "The contract runs on a board, in Node.js and in a browser. It imports nothing at all.",
+      comment:
+        "The contract runs on a board, in Node.js and in a browser. It imports nothing at all.",
       severity: "error",
       from: { path: PROTOCOL, pathNot: TEST },
       to: { pathNot: PROTOCOL },
@@ -27,21 +28,24 @@ module.exports = {
     },
     {
       name: "domain-is-pure",
-      comment: "The core decides; it does no I/O, reads no clock and knows no library. Pass values in.",
+      comment:
+        "The core decides; it does no I/O, reads no clock and knows no library. Pass values in.",
       severity: "error",
       from: { path: "^hub/src/(domain|rules)/" },
       to: { pathNot: ["^hub/src/domain/", "^firmware/protocol/vocabulary/"] },
     },
     {
       name: "pipeline-is-pure",
-      comment: "The straight line calls the core and nothing else, so that a replay is a loop over it.",
+      comment:
+        "The straight line calls the core and nothing else, so that a replay is a loop over it.",
       severity: "error",
       from: { path: "^hub/src/pipeline[.]ts$" },
       to: { pathNot: ["^hub/src/(domain|rules)/", "^firmware/protocol/vocabulary/"] },
     },
     {
       name: "ports-know-words-only",
-      comment: "A port says what the hub needs in the hub's words; how it is done is an adapter's secret.",
+      comment:
+        "A port says what the hub needs in the hub's words; how it is done is an adapter's secret.",
       severity: "error",
       from: { path: "^hub/src/ports[.]ts$" },
       to: { pathNot: ["^hub/src/domain/", "^firmware/protocol/vocabulary/"] },
@@ -59,7 +63,12 @@ module.exports = {
       severity: "error",
       from: {
         path: "^hub/src/",
-        pathNot: ["^hub/src/adapters/", "^hub/src/main[.]ts$", "^hub/src/start/", "^hub/src/cli/main[.]ts$"],
+        pathNot: [
+          "^hub/src/adapters/",
+          "^hub/src/main[.]ts$",
+          "^hub/src/start/",
+          "^hub/src/cli/main[.]ts$",
+        ],
       },
       to: { path: "^hub/src/adapters/" },
     },

@@ -23,10 +23,10 @@ if (isNewEnough) {
     for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
     child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 1)));
   } else {
-    console.error(
+    process.stderr.write(
       `Battant needs Node.js 24.7 or newer; this is ${process.versions.node}.\n` +
         `Run "npm install" in ${root} (it brings Node.js 24 along on Linux x64 and arm64),\n` +
-        "or install Node.js 24 on this machine.",
+        "or install Node.js 24 on this machine.\n",
     );
     process.exit(1);
   }
