@@ -140,7 +140,12 @@ const readingSets = fc.uniqueArray(
     at: instants,
     value: fc.integer({ min: -500, max: 500 }),
   }),
-  { selector: (it) => `${it.of.board} ${it.boot} ${it.sequence}`, minLength: 1, maxLength: 60 },
+  {
+    selector: (it) => `${it.of.board} ${it.boot} ${it.sequence}`,
+    minLength: 1,
+    maxLength: 60,
+    size: "max",
+  },
 );
 
 /** Every reading at least once, some of them again, in any order, cut into packets anyhow. */
@@ -151,7 +156,7 @@ const deliveries = readingSets.chain((set) => {
   return fc.record({
     all: fc.constant(all),
     order: fc
-      .array(fc.nat(all.length - 1), { maxLength: 40 })
+      .array(fc.nat(all.length - 1), { maxLength: 40, size: "max" })
       .chain((again) => shuffled([...all.keys(), ...again])),
     cuts: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 20 }),
   });

@@ -7,7 +7,7 @@ import type { HubEvent } from "./event.ts";
 import { readReport } from "./lease.ts";
 import { seeLight } from "./light.ts";
 import type { ZonePlan } from "./site.ts";
-import { litOf, takenAsLit, type Zone } from "./zone.ts";
+import { type Circuit, litOf, takenAsLit, type Zone } from "./zone.ts";
 
 /** What the hub believes after an event, before anything is decided. */
 
@@ -91,7 +91,7 @@ function observeReport(
     const { circuit } = zone;
     const lease = readReport(circuit.lease, report);
     const reported = { ...circuit, report, lease };
-    const litChanged = litOf(reported) === litOf(circuit) ? circuit.litChanged : now;
+    const litChanged = lampsChanged(circuit, reported) ? now : circuit.litChanged;
     return {
       ...zone,
       circuit: { ...reported, litChanged },
@@ -99,6 +99,15 @@ function observeReport(
       ...(switchedOnBySomebody(circuit.report, report) && { light: restarted(zone, now) }),
     };
   });
+}
+
+/** The first report after a start tells how the luminaires are, not that they changed. */
+function lampsChanged(before: Circuit, after: Circuit): boolean {
+  if (before.report === undefined) return false;
+  const wereLit = litOf(before);
+  const areLit = litOf(after);
+  if (wereLit !== undefined && areLit !== undefined) return wereLit !== areLit;
+  return before.report.state !== after.report?.state;
 }
 
 /** Whoever presses the wall switch is obeyed, and by the rule too. */
