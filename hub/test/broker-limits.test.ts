@@ -312,6 +312,19 @@ test("a subscriber that does not read holds up nobody else, however long it stay
     await until(() => answers === round);
   }
   expect(slow.isClosed()).toBe(false);
+
+  // When it reads again it gets what is new; what it was too slow for was not kept in memory.
+  slow.socket.resume();
+  await expect
+    .poll(
+      async () => {
+        await board.publishAsync(PREFIX + "clock/get", "the end", QOS1);
+        return slow.received().includes("the end");
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toBe(true);
+  expect(slow.received().length).toBeLessThan(ROUNDS * 50 * 8000);
 });
 
 test("a subscriber that does not read is dropped in the end, and counted", async () => {

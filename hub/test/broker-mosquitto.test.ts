@@ -144,6 +144,19 @@ test("a packet that announces too much is refused over TLS as well", async () =>
   expect(inbox.problems()).toEqual(["packet longer than 8192 bytes; send smaller batches"]);
 });
 
+test("when the port for TLS is taken, the hub says so, and gives the other one back", async () => {
+  const { broker, certificates, tlsPort } = await startWithTls();
+  await broker.close();
+  const { broker: other } = await startBroker({
+    listen: { mqtt: { host: "127.0.0.1", port: tlsPort } },
+  });
+  const mqtt = { host: "127.0.0.1", port: broker.port };
+  const mqtts = { host: "127.0.0.1", port: other.port, ...certificates };
+  const starting = startBroker({ listen: { mqtt, mqtts } });
+  await expect(starting).rejects.toThrow(`cannot listen for MQTTS on 127.0.0.1:${tlsPort}`);
+  await expect(openRaw(mqtt.port)).rejects.toThrow("ECONNREFUSED");
+});
+
 test("a renewed certificate serves the next connection, without a restart", async () => {
   const { broker, certificates, dataDir, names, tlsPort } = await startWithTls();
   const nextYear = after(clockTime(), hours(24 * 360));

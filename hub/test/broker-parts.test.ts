@@ -162,6 +162,7 @@ const openPersistence = async () => {
   const persistence = new BoardPersistence(db, {
     limits: BROKER_LIMITS,
     queued: new Map(),
+    isConnected: () => false,
     onQueueFull: () => {},
     onWriteFailed: (detail) => failures.push(detail),
   });
@@ -208,7 +209,9 @@ test("of the subscriptions of a kept session, only those are written that it may
 
 test("what was retained just before the end is on disk", async () => {
   const dir = await makeDataDir();
-  const options = { dir, limits: BROKER_LIMITS, isKnown: () => true, refuse: () => {} };
+  const always = (): boolean => true;
+  const limits = BROKER_LIMITS;
+  const options = { dir, limits, isKnown: always, isConnected: always, refuse: () => {} };
   const before = await openMemory(options);
   await before.persistence.setup({ id: "broker" });
   const topics = Array.from({ length: BROKER_LIMITS.retainedMax }, (_, index) => `relay/r${index}`);

@@ -14,6 +14,8 @@ import {
   HALL,
   makeDataDir,
   NOON,
+  openRawBoard,
+  publishPacket,
   readingsText,
   STAIRS,
   startBroker,
@@ -115,6 +117,33 @@ test("a hub that stops says nothing about its boards, and a board that returns s
   expect(second.inbox.events).toEqual([]);
 });
 
+test("the will of a board that has replaced its own connection is not lost either", async () => {
+  const dataDir = await makeDataDir();
+  const first = await startBroker({ dataDir });
+  const before = await connectBoard(first.broker, STAIRS, { will: WILL });
+  const again = await connectBoard(first.broker, STAIRS, { will: WILL });
+  await until(() => !before.connected);
+  await again.publishAsync(PREFIX + "availability", "online", RETAINED);
+  await first.broker.close();
+
+  const second = await startBroker({ dataDir, limits: { willCheckMs: 400 } });
+  await until(() => second.inbox.events.length > 0);
+  expect(second.inbox.events).toEqual([{ kind: "availability", board: STAIRS, online: false }]);
+});
+
+test("a will that was said is said once", async () => {
+  const dataDir = await makeDataDir();
+  const first = await startBroker({ dataDir });
+  const board = await connectBoard(first.broker, STAIRS, { will: WILL });
+  board.stream.destroy();
+  await until(() => first.inbox.events.length === 1);
+  await first.broker.close();
+
+  const second = await startBroker({ dataDir, limits: { willCheckMs: 200 } });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(second.inbox.events).toEqual([]);
+});
+
 test("a kept session gets what is published between the restart and its return, up to the bound", async () => {
   const dataDir = await makeDataDir();
   const limits = { queuedMax: 2 };
@@ -192,6 +221,28 @@ test("a port that is taken is named, and the data directory is free again", asyn
   await expect(startBroker({ dataDir, listen: { mqtt } })).rejects.toThrow(
     `cannot listen for MQTT on 127.0.0.1:${broker.port}: another program uses it`,
   );
+  await startBroker({ dataDir });
+});
+
+test("a broker that closes while readings wait for the journal acknowledges none of them", async () => {
+  const { broker, inbox } = await startBroker();
+  const raw = await openRawBoard(broker.port, STAIRS);
+  const before = raw.received().length;
+  inbox.hold();
+  raw.socket.write(publishPacket(TOPIC, readingsText(1)));
+  await until(() => inbox.held() === 1);
+  await broker.close();
+  inbox.release();
+  await until(() => raw.isClosed() && inbox.stored.length === 1);
+  expect(raw.received().length).toBe(before);
+  expect(inbox.refusals).toEqual([]);
+});
+
+test("a certificate that is none is said at the start, and nothing stays open", async () => {
+  const dataDir = await makeDataDir();
+  const host = "127.0.0.1";
+  const listen = { mqtt: { host, port: 0 }, mqtts: { host, port: 0, cert: "none", key: "none" } };
+  await expect(startBroker({ dataDir, listen })).rejects.toThrow(/PEM/);
   await startBroker({ dataDir });
 });
 

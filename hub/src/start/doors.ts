@@ -6,7 +6,11 @@ import { systemClock } from "../adapters/clock/system.ts";
 import { createHttp, type Http } from "../adapters/http/server.ts";
 import type { Views } from "../adapters/http/views.ts";
 import { type Broker, createBroker } from "../adapters/mqtt/broker.ts";
-import { namesOfThisMachine, openCertificates } from "../adapters/mqtt/certificates.ts";
+import {
+  type Certificates,
+  namesOfThisMachine,
+  openCertificates,
+} from "../adapters/mqtt/certificates.ts";
 import type { Registry } from "../adapters/registry/registry.ts";
 import { BEAT_MS } from "../adapters/registry/run.ts";
 import { type Dongle, HUB_BOARD } from "../adapters/serial/dongle.ts";
@@ -41,27 +45,49 @@ export async function openBroker(
   runtime: Runtime,
   closings: Closings,
 ): Promise<Broker> {
-  const { settings, clock, registry, options } = base;
+  const { settings, clock, registry } = base;
   const { host, port, tlsPort } = settings.mqtt;
-  const names = namesOfThisMachine();
-  const { cert, key } = await openCertificates({
-    dataDir: options.dataDir,
-    names,
-    now: systemClock.now(),
-  });
   const broker = await createBroker({
     inbox: runtime,
     access: registry.boards,
     clock,
-    dataDir: options.dataDir,
-    listen: { mqtt: { host, port }, mqtts: { host, port: tlsPort, cert, key } },
+    dataDir: base.options.dataDir,
+    listen: { mqtt: { host, port }, mqtts: { host, port: tlsPort, ...(await identityOf(base)) } },
   });
   closings.add(() => broker.close());
   runtime.start(broker.link);
   closings.add(() => runtime.stop());
-  const forget = registry.boards.changes(({ removed }) => removed.forEach(broker.disconnect));
-  closings.add(forget);
+  closings.add(sendAwayRemoved(registry, broker));
+  closings.add(keepIdentityFresh(base, broker));
   return broker;
+}
+
+const identityOf = ({ options }: Base): Promise<Certificates> =>
+  openCertificates({
+    dataDir: options.dataDir,
+    names: namesOfThisMachine(),
+    now: systemClock.now(),
+  });
+
+/** A board that was removed is out, even if it was added a moment before. */
+function sendAwayRemoved({ boards }: Registry, broker: Broker): () => void {
+  return boards.changes(({ removed }) => {
+    const unknown = broker.connected().filter((board) => !boards.isKnown(board));
+    for (const board of new Set([...removed, ...unknown])) broker.disconnect(board);
+  });
+}
+
+const CERTIFICATE_LOOKED_AT_EVERY_MS = 24 * 3_600_000;
+
+/** Certificates are renewed well before they expire; connections that are open go on. */
+function keepIdentityFresh(base: Base, broker: Broker): () => void {
+  return systemClock.every(CERTIFICATE_LOOKED_AT_EVERY_MS, () => {
+    identityOf(base).then(broker.useIdentity, (error: unknown) => {
+      const problem = error instanceof Error ? error.message : String(error);
+      const told = `the TLS certificate could not be renewed: ${problem}`;
+      base.registry.refusals.record({ from: "hub", where: "certificates", problem: told });
+    });
+  });
 }
 
 type Seen = {

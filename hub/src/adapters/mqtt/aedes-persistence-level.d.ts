@@ -22,6 +22,6 @@ declare module "aedes-persistence-level/asyncPersistence.js" {
     ): Promise<AedesPublishPacket | undefined>;
     cleanIncoming(session: Session): Promise<void>;
     putWill(session: Session, will: PublishPacket): Promise<void>;
-    delWill(session: Session): Promise<void>;
+    delWill(session: Session & { readonly brokerId?: string }): Promise<void>;
   }
 }

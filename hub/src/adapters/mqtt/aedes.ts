@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { EventEmitter } from "node:events";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import { Aedes, type AedesOptions as AedesSettings, type Client, type PublishPacket } from "aedes";
@@ -27,7 +28,7 @@ export type AedesOptions = {
 /** The deepest topic is `battant/1/BOARD/relay/RELAY/lease`. */
 const TOPIC_LEVELS_MAX = 6;
 
-/** MQTT 3.1 has a limit of 23 (§3.1); our own names for sessions are longer, and none of the client's business. */
+/** MQTT 3.1 allows 23 (§3.1), but what Aedes measures is our own name for the session. */
 const SESSION_ID_LENGTH_MAX = 128;
 
 export const startAedes = async (options: AedesOptions): Promise<Aedes> => {
@@ -94,11 +95,10 @@ const reportEndings = (aedes: Aedes, { inbox, connections }: AedesOptions): void
   };
   aedes.on("clientError", report);
   aedes.on("connectionError", report);
-  // Without a listener, an error of the broker itself would end the hub.
-  aedes.on(
-    "error" as "closed",
-    ((error: Error) =>
-      inbox.refused({ from: "hub", where: "broker", problem: error.message })) as () => void,
+  // Without a listener, an error of the broker itself would end the hub. The types leave it out.
+  const emitter: EventEmitter = aedes;
+  emitter.on("error", (error: Error) =>
+    inbox.refused({ from: "hub", where: "broker", problem: error.message }),
   );
 };
 

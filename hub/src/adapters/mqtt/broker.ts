@@ -45,10 +45,14 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
   const refuse: Refuse = (from, problem, where = "connection") =>
     inbox.refused({ from, where, problem });
 
-  const dir = join(dataDir, "broker");
-  const isKnown = (board: BoardId): boolean => access.isKnown(board);
-  const memory = await openMemory({ dir, limits, isKnown, refuse });
   const connections = createConnections(limits, nowMs);
+  const memory = await openMemory({
+    dir: join(dataDir, "broker"),
+    limits,
+    isKnown: (board) => access.isKnown(board),
+    isConnected: (session) => connections.hasSession(session),
+    refuse,
+  });
   const aedes = await startAedes({ ...options, limits, connections, memory, nowMs });
   const stop = async (): Promise<void> => {
     await new Promise<void>((resolve) => aedes.close(resolve));

@@ -5,6 +5,7 @@ import type { Client, ConnectPacket } from "aedes";
 import { type Bucket, createBucket } from "./bucket.ts";
 import type { Gate } from "./gate.ts";
 import type { BrokerLimits } from "./limits.ts";
+import { boardOfSession } from "./session-id.ts";
 
 /** Who is connected, and what the broker has to remember about a connection while it lasts. */
 export type Connection = {
@@ -31,6 +32,7 @@ export type Connections = {
   of(client: Client): Connection | undefined;
   signIn(connection: Connection, board: BoardId): void;
   ofBoard(board: BoardId): ReadonlySet<Connection>;
+  hasSession(id: string): boolean;
   boards(): BoardId[];
 };
 
@@ -49,6 +51,8 @@ export const createConnections = (limits: BrokerLimits, nowMs: () => number): Co
     return bucket;
   };
 
+  const ofBoard = (board: BoardId): ReadonlySet<Connection> => byBoard.get(board) ?? NONE;
+
   const forget = (connection: Connection, board: BoardId): void => {
     const others = byBoard.get(board);
     others?.delete(connection);
@@ -66,7 +70,12 @@ export const createConnections = (limits: BrokerLimits, nowMs: () => number): Co
       byBoard.set(board, (byBoard.get(board) ?? new Set()).add(connection));
       connection.socket.once("close", () => forget(connection, board));
     },
-    ofBoard: (board) => byBoard.get(board) ?? NONE,
+    ofBoard,
+    hasSession: (id) => {
+      const board = boardOfSession(id);
+      if (board === undefined) return false;
+      return [...ofBoard(board)].some(({ client }) => client.id === id && !client.closed);
+    },
     boards: () => [...byBoard.keys()],
   };
 };

@@ -35,29 +35,23 @@ const TLS_HINT = "the client must speak TLS 1.2 and trust the hub's CA";
 const SOCKET = { highWaterMark: 16 * 1024, noDelay: true };
 
 export const openDoors = async (options: DoorsOptions): Promise<Doors> => {
+  const { mqtt, mqtts } = options.listen;
   const lobby = createLobby(options.limits, options.onTurnedAway);
   const plain = createPlainDoor(options, lobby);
-  const { mqtt, mqtts } = options.listen;
-  const port = await startListening(plain, mqtt, "MQTT");
-  const tls = mqtts === undefined ? undefined : createTlsDoor(mqtts, options, lobby);
+  const tls = mqtts && createTlsDoor(mqtts, options, lobby);
+
+  const close = async (): Promise<void> => {
+    const closed = (tls === undefined ? [plain] : [plain, tls]).map(stopListening);
+    lobby.closeAll();
+    await Promise.all(closed);
+  };
+
   try {
-    const tlsPort =
-      tls === undefined || mqtts === undefined
-        ? undefined
-        : await startListening(tls, mqtts, "MQTTS");
-    return {
-      port,
-      tlsPort,
-      useIdentity: (identity) => tls?.setSecureContext(identity),
-      close: async () => {
-        const servers = tls === undefined ? [plain] : [plain, tls];
-        const closed = servers.map(stopListening);
-        lobby.closeAll();
-        await Promise.all(closed);
-      },
-    };
+    const port = await startListening(plain, mqtt, "MQTT");
+    const tlsPort = tls && mqtts && (await startListening(tls, mqtts, "MQTTS"));
+    return { port, tlsPort, useIdentity: (identity) => tls?.setSecureContext(identity), close };
   } catch (error) {
-    await stopListening(plain);
+    await close();
     throw error;
   }
 };

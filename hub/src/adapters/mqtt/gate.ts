@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type { Bucket } from "./bucket.ts";
 import { createFraming } from "./framing.ts";
-import { type BrokerLimits } from "./limits.ts";
+import type { BrokerLimits } from "./limits.ts";
 import { createRefused } from "./refused.ts";
 
 /**

@@ -24,17 +24,19 @@ export type MemoryOptions = {
   readonly dir: string;
   readonly limits: BrokerLimits;
   readonly isKnown: (board: BoardId) => boolean;
+  readonly isConnected: (session: string) => boolean;
   readonly refuse: (from: string, problem: string, where: string) => void;
 };
 
 export const openMemory = async (options: MemoryOptions): Promise<Memory> => {
-  const { dir, limits, isKnown, refuse } = options;
+  const { dir, limits, isKnown, isConnected, refuse } = options;
   const { db, inventory, startedAnew } = await openStore(dir, isKnown);
   const { queued, overheard } = inventory;
   if (startedAnew) refuse("hub", "was damaged and starts empty", "broker store");
   const persistence = new BoardPersistence(db, {
     limits,
     queued,
+    isConnected,
     onQueueFull: (session) => {
       const problem = "queue of a client that is away is full; messages for it were dropped";
       refuse(boardOfSession(session) ?? session, problem, "session");
@@ -53,6 +55,7 @@ export type PersistenceOptions = {
   readonly limits: BrokerLimits;
   /** How many messages waited for each session when the store was opened. */
   readonly queued: ReadonlyMap<string, number>;
+  readonly isConnected: (session: string) => boolean;
   readonly onQueueFull: (session: string) => void;
   readonly onWriteFailed: (detail: string) => void;
 };
@@ -172,7 +175,12 @@ export class BoardPersistence extends AsyncLevelPersistence {
     await this.#attempt(super.putWill(session, will));
   }
 
-  override async delWill(session: Session): Promise<void> {
+  /**
+   * When a connection ends, Aedes deletes its will: also when the board has already connected again,
+   * and the will in the store is the new one. `brokerId` tells this from the other uses.
+   */
+  override async delWill(session: Session & { readonly brokerId?: string }): Promise<void> {
+    if (session.brokerId !== undefined && this.#options.isConnected(session.id)) return;
     await this.#attempt(super.delWill(session));
   }
 

@@ -48,7 +48,7 @@ export const createSubscribing = (options: SubscribingOptions): Subscribing => {
       const { topic } = subscription;
       const problem = problemWith(client, topic);
       if (problem === undefined) return done(null, subscription);
-      const from = connections.of(client)?.owner?.board ?? client.id;
+      const from = connections.of(client)?.name ?? client.id;
       inbox.refused({ from, where: printable(topic), problem });
       done(null, null);
     },
@@ -56,11 +56,8 @@ export const createSubscribing = (options: SubscribingOptions): Subscribing => {
       for (const filter of filters) connections.of(client)?.filters.delete(filter);
     },
     authorizeForward: (client, packet) => {
-      const connection = connections.of(client);
-      if (connection?.owner === undefined) return null;
-      if (!packet.topic.startsWith(connection.owner.prefix)) return null;
       // A full socket gets no more until it drains: this bounds what waits for a slow subscriber.
-      return connection.socket.writableNeedDrain ? null : packet;
+      return client.conn.writableNeedDrain ? null : packet;
     },
   };
 };
