@@ -109,6 +109,14 @@ const press = (state: State): void => {
   offerReadings(state);
 };
 
+/** Said again later, a press is not another press: the hub would obey it once more. */
+const reportStanding = (state: State): void => {
+  const control = state.control;
+  const pressIsOver =
+    control.reason === "wall-switch" && state.hardware.uptime() >= control.heldUntil;
+  report(state, pressIsOver ? { reason: "lease-ended", lease: control.lease } : control);
+};
+
 const refuse = (state: State, problem: string): void => {
   state.refused++;
   state.lastRefusal = problem;
@@ -137,7 +145,7 @@ export const createRelayCommands = (
   const relay = createRelay(settings.pins, hardware.timers, {
     onPress: () => press(state),
     onLit: () => {
-      report(state, state.control);
+      reportStanding(state);
       offerReadings(state);
     },
   });
@@ -159,7 +167,7 @@ export const createRelayCommands = (
   hardware.timers.every(OFFER_PERIOD, () => offerReadings(state));
   return {
     receive: (payload) => receive(state, payload),
-    reportAgain: () => report(state, state.control),
+    reportAgain: () => reportStanding(state),
     counters: () => ({
       obeyed: state.obeyed,
       refused: state.refused,

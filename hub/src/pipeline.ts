@@ -17,7 +17,7 @@ import { NOTHING_SEEN } from "./domain/light.ts";
 import { observe } from "./domain/observe.ts";
 import type { ZonePlan } from "./domain/site.ts";
 import { sunAltitudeDeg } from "./domain/sun.ts";
-import { isInhibiting, type Zone } from "./domain/zone.ts";
+import { isInhibiting, litOf, type Override, type Zone } from "./domain/zone.ts";
 import { decideDaylight, type Moment } from "./rules/daylight.ts";
 
 /**
@@ -36,6 +36,8 @@ const EARLIEST_PLAUSIBLE = instant(Date.UTC(2026, 0, 1));
 /** Ticks come every few seconds; a step further than this was a clock being set. */
 const BACKWARD_JUMP = seconds(2);
 const FORWARD_JUMP = minutes(10);
+/** A pause this long between two events is a clock being set, or a computer that slept. */
+const CLOCK_STEP = seconds(30);
 /** An unchanged decision is written again this often: silence in the log then means no hub. */
 const LOGGED_AT_LEAST_EVERY = hours(1);
 /** Too dark this soon after switching off: the estimate of daylight was wrong, not the weather. */
@@ -46,12 +48,12 @@ const DAY = hours(24);
 
 export function step(building: Building, event: HubEvent, wiring: Wiring, now: Instant): Step {
   const jumped = clockJumped(building.now, now);
-  const seen = observe(jumped ? forgetLight(building) : building, event, wiring, now);
-  const effects = answersTo(event);
+  const seen = observe(jumped ? forgetLight(building, now) : building, event, wiring, now);
+  const effects = [...answersTo(event), ...clockCorrections(building, now)];
   const concerned = jumped ? [...seen.zones.keys()] : zonesOf(event, wiring);
   if (concerned.length === 0) return { building: { ...seen, now }, effects };
 
-  const decided = [...effects];
+  const decided: Effect[] = [...effects];
   const zones = new Map(seen.zones);
   const sun = sunAltitudeDeg(wiring.site.location, now);
   for (const id of concerned) {
@@ -60,10 +62,7 @@ export function step(building: Building, event: HubEvent, wiring: Wiring, now: I
     if (zone === undefined || plan === undefined) continue;
     const moment = momentFor(plan, seen, sun, now);
     const decision = decideDaylight(zone, plan, moment);
-    zones.set(
-      id,
-      carryOut({ zone: conclude(zone, decision, moment), plan, moment }, seen, decided),
-    );
+    zones.set(id, carryOut({ zone: conclude(zone, decision, moment), plan, moment }, decided));
   }
   return { building: { now, zones, boards: seen.boards }, effects: decided };
 }
@@ -74,11 +73,30 @@ function clockJumped(last: Instant | undefined, now: Instant): boolean {
   return passed + BACKWARD_JUMP < 0 || passed > FORWARD_JUMP;
 }
 
-/** What was seen before a jump says nothing about after it. Overrides stay: they favour people. */
-function forgetLight(building: Building): Building {
+/** What was seen before a jump says nothing about after it, and no memory lies in the future. */
+function forgetLight(building: Building, now: Instant): Building {
   const zones = new Map<ZoneId, Zone>();
-  for (const [id, zone] of building.zones) zones.set(id, { ...zone, light: NOTHING_SEEN });
+  for (const [id, zone] of building.zones) {
+    const { releasedAt, switchedOnAt, override } = zone;
+    zones.set(id, {
+      ...zone,
+      light: NOTHING_SEEN,
+      circuit: { ...zone.circuit, lease: undefined },
+      inhibitions: zone.inhibitions.filter((at) => at <= now),
+      releasedAt: releasedAt === undefined || releasedAt > now ? undefined : releasedAt,
+      switchedOnAt: switchedOnAt === undefined || switchedOnAt > now ? undefined : switchedOnAt,
+      distrust: undefined,
+      override: override === undefined ? undefined : overrideFrom(override, now),
+    });
+  }
   return { ...building, zones };
+}
+
+/** A person is obeyed for as long as was promised, by whichever clock. */
+function overrideFrom(override: Override, now: Instant): Override {
+  if (override.since <= now) return override;
+  const promised = elapsed({ since: override.since, now: override.until });
+  return { ...override, since: now, until: after(now, promised) };
 }
 
 function zonesOf(event: HubEvent, wiring: Wiring): readonly ZoneId[] {
@@ -100,6 +118,15 @@ function zonesOf(event: HubEvent, wiring: Wiring): readonly ZoneId[] {
     case "tick":
       return [...wiring.site.zones.keys()];
   }
+}
+
+/** Leases need clocks that agree: when ours was set, every board hears of it at once. */
+function clockCorrections(building: Building, now: Instant): readonly Effect[] {
+  const passed = building.now === undefined ? 0 : elapsed({ since: building.now, now });
+  if (passed + BACKWARD_JUMP >= 0 && passed <= CLOCK_STEP) return NO_EFFECTS;
+  return [...building.boards]
+    .filter(([, { online }]) => online)
+    .map(([board]) => ({ kind: "set-clock", board }));
 }
 
 function answersTo(event: HubEvent): readonly Effect[] {
@@ -129,7 +156,10 @@ function conclude(zone: Zone, decision: Decision, { now }: Moment): Zone {
       : { ...zone.verdict, decision };
   const began = decision.kind === "inhibit" && !isInhibiting(zone);
   const ended = decision.kind === "allow" && isInhibiting(zone);
-  if (began) return { ...zone, verdict, inhibitions: [...withinDay(zone, now), now] };
+  if (began) {
+    const beforeOff = litOf(zone.circuit) === true ? zone.light.seen?.illuminance : undefined;
+    return { ...zone, verdict, beforeOff, inhibitions: [...withinDay(zone, now), now] };
+  }
   if (ended)
     return { ...zone, verdict, releasedAt: now, distrust: distrustAfter(zone, decision, now) };
   return { ...zone, verdict };
@@ -141,8 +171,11 @@ const withinDay = (zone: Zone, now: Instant): readonly Instant[] =>
 /** The check after switching off: if the floor was too dark at once, believe the sensor less. */
 function distrustAfter(zone: Zone, decision: Decision, now: Instant): Zone["distrust"] {
   const began = zone.inhibitions.at(-1);
-  if (decision.because !== "too-dark" || began === undefined) return zone.distrust;
-  if (elapsed({ since: began, now }) > POST_CHECK) return undefined;
+  if (began === undefined) return zone.distrust;
+  if (decision.because !== "post-check-failed") {
+    if (decision.because !== "too-dark") return zone.distrust;
+    if (elapsed({ since: began, now }) > POST_CHECK) return undefined;
+  }
   const failures = (zone.distrust?.failures ?? 0) + 1;
   const doublings = Math.min(failures - 1, DISTRUST_DOUBLINGS_MAX);
   return { until: after(now, milliseconds(DISTRUST * 2 ** doublings)), failures };
@@ -151,7 +184,7 @@ function distrustAfter(zone: Zone, decision: Decision, now: Instant): Zone["dist
 type Matter = { readonly zone: Zone; readonly plan: ZonePlan; readonly moment: Moment };
 
 /** Logs the decision if there is news in it, and arranges the lease that follows from it. */
-function carryOut({ zone, plan, moment }: Matter, building: Building, effects: Effect[]): Zone {
+function carryOut({ zone, plan, moment }: Matter, effects: Effect[]): Zone {
   const { now } = moment;
   const { verdict } = zone;
   const { circuit } = plan;
@@ -164,7 +197,8 @@ function carryOut({ zone, plan, moment }: Matter, building: Building, effects: E
   const wanted = verdict.decision.kind === "inhibit" && plan.daylight.mode === "act";
   // Getting dark: the lease runs on while a cloud passes, but nobody asks for more of it.
   if (wanted && zone.light.darkSince !== undefined) return logged;
-  const boot = moment.relayOnline ? building.boards.get(circuit.board)?.boot : undefined;
+  // Only a relay that has said how it is, since it came, can be spoken with.
+  const boot = moment.relayOnline ? zone.circuit.report?.boot : undefined;
   const { lease, send } = arrangeLease(zone.circuit, wanted, boot, now);
   if (send !== undefined) {
     effects.push({ kind: "lease", board: circuit.board, relay: circuit.relay, lease: send });

@@ -82,8 +82,8 @@ const tell = (decision: Decision, at: Instant, timezone: string): Sentence => ({
 });
 
 function lightOf(circuit: Circuit): ZoneView["light"] {
-  if (circuit.report?.state === "inhibited") return "inhibited";
   const lit = litOf(circuit);
+  if (circuit.report?.state === "inhibited" && lit !== true) return "inhibited";
   if (lit === undefined) return "unknown";
   return lit ? "on" : "off";
 }

@@ -15,7 +15,7 @@ import { NOTHING_SEEN, seeLight } from "../src/domain/light.ts";
 import type { ZonePlan } from "../src/domain/site.ts";
 import { unknownZone, type Zone } from "../src/domain/zone.ts";
 import { decideDaylight, type Moment, offDelayOf, sunGuardDeg } from "../src/rules/daylight.ts";
-import { NOON, settings, STAIRS, stairs } from "./building.ts";
+import { BOOT, NOON, settings, STAIRS, stairs } from "./building.ts";
 
 // Goal: daylight alone must be enough, for long enough, on fresh evidence, with nobody objecting.
 // Method: one stairwell where all of that holds at noon, and one row per thing that spoils it.
@@ -47,6 +47,13 @@ const inhibiting: Partial<Zone> = {
     decision: decideDaylight(bright, stairs, noon),
     since: ago(minutes(5)),
     loggedAt: undefined,
+  },
+};
+const keptOff: Partial<Zone> = {
+  circuit: {
+    report: { boot: BOOT, state: "inhibited", reason: "lease", lit: false },
+    litChanged: ago(minutes(3)),
+    lease: undefined,
   },
 };
 const override = (until: Instant): Partial<Zone> => ({
@@ -83,7 +90,7 @@ const rows: Row[] = [
   },
   {
     name: "the same number for an hour",
-    zone: light({ sameSince: ago(minutes(60)) }),
+    zone: light({ same: { since: ago(minutes(60)), illuminance: lux(600) } }),
     because: "sensor-stuck",
   },
   {
@@ -100,6 +107,20 @@ const rows: Row[] = [
   {
     name: "given back two minutes ago",
     zone: { releasedAt: ago(minutes(2)) },
+    because: "not-bright-long-enough",
+  },
+  {
+    name: "switched on two minutes ago",
+    zone: { switchedOnAt: ago(minutes(2)) },
+    because: "not-bright-long-enough",
+  },
+  {
+    name: "given back an hour ago, on a day of many switchings",
+    zone: {
+      releasedAt: ago(minutes(60)),
+      inhibitions: Array.from({ length: 10 }, () => ago(minutes(90))),
+      ...light({ brightSince: ago(minutes(300)) }),
+    },
     because: "not-bright-long-enough",
   },
   {
@@ -122,6 +143,16 @@ const rows: Row[] = [
     name: "already borrowed, sensor silent",
     zone: { ...inhibiting, ...light({ seen: { illuminance: lux(600), at: ago(minutes(6)) } }) },
     because: "sensor-silent",
+  },
+  {
+    name: "already borrowed, and the sensor did not see its lamps go",
+    zone: { ...inhibiting, ...keptOff, beforeOff: lux(600) },
+    because: "post-check-failed",
+  },
+  {
+    name: "already borrowed, and the sensor saw its lamps go",
+    zone: { ...inhibiting, ...keptOff, beforeOff: lux(720) },
+    because: "daylight-sufficient",
   },
   {
     name: "observing without its relay",

@@ -88,7 +88,7 @@ const times: readonly [name: string, time: object, at: Instant, clockIsWrong: bo
     instant(NOW - 30 * 864e5),
     false,
   ],
-  ["two minutes ahead", { t: NOW + 120_000 }, instant(NOW + 120_000), false],
+  ["half a minute ahead", { t: NOW + 30_000 }, instant(NOW + 30_000), false],
   ["more than two minutes ahead", { t: NOW + 120_001 }, NOW, true],
   ["a clock that starts in 1970", { t: 12_345 }, NOW, true],
   ["the last moment before 2020", { t: Date.UTC(2020, 0, 1) - 1 }, NOW, true],
@@ -221,7 +221,7 @@ test("no reading gets a time from the future or from before 2020, unless by its 
       const arrival = arrive(PREFIX + "readings", reading({ t }));
       if (arrival.kind !== "readings") return;
       const outside = arrival.readings.filter(
-        ({ at }) => at < Date.UTC(2020, 0, 1) || at > NOW + 120_000,
+        ({ at }) => at < Date.UTC(2020, 0, 1) || at > NOW + 30_000,
       );
       expect(outside).toEqual([]);
     }),

@@ -59,7 +59,7 @@ test("the lease is renewed every minute, under a new name, while daylight lasts"
   const it = borrowed();
   const names = new Set<LeaseId>();
   for (let minute = 0; minute < 5; minute++) {
-    it.pass(1, 600);
+    it.pass(1, 480);
     obey(it);
     for (const lease of leasesIn(it.effects)) names.add(lease.id);
   }
@@ -126,7 +126,7 @@ const darkness: [what: string, happens: (it: Scene) => void, because: string][] 
 
 test.each(darkness)("when %s, the light is given back at once", (_, happens, because) => {
   const it = borrowed();
-  it.pass(3, 600);
+  it.pass(3, 480);
   obey(it);
   it.effects.length = 0;
   happens(it);
@@ -159,13 +159,85 @@ test("whoever presses the wall switch is obeyed for the hold time", () => {
   expect(leasesIn(it.effects).length).toBeGreaterThan(0);
 });
 
-test("whoever switches the lights on gets the whole ten minutes", () => {
+test("a sensor that does not notice its own lamps going off is not believed", () => {
+  const it = borrowed();
+  it.pass(2, 600);
+  expect(reasonsIn(it.effects)).toEqual(["post-check-failed"]);
+  expect(leasesIn(it.effects).at(-1)).toMatchObject({ duration: 0 });
+  expect(it.zone().distrust).toMatchObject({ failures: 1 });
+});
+
+test("whoever switches the lights on gets three minutes, however bright it is", () => {
   const it = scene();
   it.report({ lit: false });
-  it.pass(9, 600);
+  it.pass(9.5, 600);
   it.report({ lit: true });
-  it.pass(9.5, 700);
+  it.pass(2.9, 720);
   expect(leasesIn(it.effects)).toEqual([]);
+  it.pass(1, 720);
+  expect(leasesIn(it.effects)).not.toEqual([]);
+});
+
+test("a detector that lights a bright zone every eight minutes does not keep it lit for ever", () => {
+  const it = scene();
+  for (let round = 0; round < 3; round++) {
+    it.report({ lit: true });
+    it.pass(4, 520);
+    it.report({ lit: false });
+    it.pass(4, 400);
+  }
+  expect(leasesIn(it.effects)).not.toEqual([]);
+});
+
+test("lamps that come back because the rule gave the circuit back were switched on by nobody", () => {
+  const it = borrowed();
+  it.pass(2, 480);
+  it.at({ kind: "availability", board: SENSOR, online: false });
+  it.report({ reason: "lease-ended", lit: false });
+  it.report({ reason: "lease-ended", lit: true });
+  expect(it.zone().switchedOnAt).toBeUndefined();
+});
+
+test("a lease that ends before its time is not asked for again at once, or the relay would chatter", () => {
+  const it = borrowed();
+  it.report({ reason: "lease-expired", lit: true });
+  it.pass(0.9, 720);
+  expect(leasesIn(it.effects)).toEqual([]);
+  it.pass(0.3, 720);
+  expect(leasesIn(it.effects)).not.toEqual([]);
+});
+
+test("a relay board that comes back is asked for nothing before it has said how its lamps are", () => {
+  const it = borrowed();
+  it.at({ kind: "availability", board: RELAY, online: false });
+  it.pass(12, 600);
+  it.effects.length = 0;
+  it.at({ kind: "availability", board: RELAY, online: true });
+  it.pass(1, 600);
+  expect(leasesIn(it.effects)).toEqual([]);
+  // The lamps burn again: what looked like 600 lx of daylight was partly theirs.
+  expect(it.zone().light.daylight).toBe(480 + it.zone().light.seen!.illuminance - 600);
+});
+
+test("when the clock was set, every board that is there hears the new time", () => {
+  const it = borrowed();
+  it.jump(instant(it.now() - minutes(1.5)));
+  expect(it.tick().filter((effect) => effect.kind === "set-clock")).toHaveLength(2);
+});
+
+test("lamps that burn although the relay keeps them off are not daylight", () => {
+  const it = borrowed();
+  it.report({ state: "inhibited", reason: "lease", lit: true });
+  it.pass(1.1, 400);
+  expect(it.zone().light.daylight).toBeLessThan(300);
+});
+
+test("a press does not shorten a longer wish", () => {
+  const it = borrowed();
+  const until = instant(it.now() + minutes(240));
+  it.at({ kind: "override", zone: STAIRS, until, by: "page" });
+  it.report({ reason: "wall-switch", lit: true });
+  expect(it.zone().override?.until).toBe(until);
 });
 
 test("a lease refused is not asked for again for a minute", () => {

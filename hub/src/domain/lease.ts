@@ -22,7 +22,7 @@ export const LEASE_RENEWED_EVERY = seconds(60);
 /** A board answers within milliseconds; a lost request is repeated this soon, so many times. */
 const ANSWER_WITHIN = seconds(5);
 const ATTEMPTS_MAX = 3;
-/** A board refuses while a person has just pressed the switch. Asking again at once is rude. */
+/** After a refusal, or a lease that ended by itself, the relay is left alone for so long. */
 const REFUSED_REST = seconds(60);
 
 export type LeaseStep = {
@@ -44,10 +44,9 @@ export function arrangeLease(
 }
 
 function borrow(lease: LeaseState | undefined, boot: BootId, now: Instant): LeaseStep {
-  if (lease === undefined || lease.wanted === "end" || now >= lease.until) {
-    return ask({ boot, now, attempts: 1 });
-  }
+  if (lease === undefined || lease.wanted === "end") return ask({ boot, now, attempts: 1 });
   const waited = elapsed({ since: lease.sentAt, now });
+  if (now >= lease.until && lease.answer !== "refused") return ask({ boot, now, attempts: 1 });
   switch (lease.answer) {
     case "granted":
       if (waited >= LEASE_RENEWED_EVERY) return ask({ boot, now, attempts: 1 });
@@ -114,20 +113,23 @@ const leaseId = (prefix: string, now: Instant): LeaseId =>
 export function readReport(
   lease: LeaseState | undefined,
   report: RelayReport,
+  now: Instant,
 ): LeaseState | undefined {
   if (lease === undefined) return undefined;
-  if (report.state === "inhibited") {
-    return report.lease === lease.id ? { ...lease, answer: "granted" } : lease;
-  }
+  const answersThis = report.lease === lease.id;
+  if (report.reason === "lease-refused")
+    return answersThis ? { ...lease, answer: "refused" } : lease;
+  if (report.state === "inhibited") return answersThis ? { ...lease, answer: "granted" } : lease;
   switch (report.reason) {
-    case "lease-refused":
-      return report.lease === lease.id ? { ...lease, answer: "refused" } : lease;
     case "lease-ended":
       return lease.wanted === "end" ? undefined : lease;
-    case "start":
     case "lease-expired":
-    case "wall-switch":
     case "link-lost":
+      // It ended before its time: the two clocks disagree, or the link failed. Asking again at once
+      // would make the relay chatter.
+      return { ...lease, answer: "refused", sentAt: now };
+    case "start":
+    case "wall-switch":
       return undefined;
     case "lease":
       return lease;

@@ -26,8 +26,8 @@ export type LightState = {
   readonly brightSince: Instant | undefined;
   /** `E < T` since then. */
   readonly darkSince: Instant | undefined;
-  /** The sensor has answered the very same number since then. */
-  readonly sameSince: Instant | undefined;
+  /** Since when, and around which value, the sensor has answered always the same. */
+  readonly same: { readonly since: Instant; readonly illuminance: Lux } | undefined;
 };
 
 export const NOTHING_SEEN: LightState = {
@@ -36,14 +36,14 @@ export const NOTHING_SEEN: LightState = {
   smooth: undefined,
   brightSince: undefined,
   darkSince: undefined,
-  sameSince: undefined,
+  same: undefined,
 };
 
 /** Exponential smoothing of daylight, time constant. */
 const SMOOTHING = seconds(60);
 /** LED luminaires are at full output within this; what is seen meanwhile is neither nor. */
 const SETTLING = seconds(5);
-/** Daylight is never the same to the last digit for an hour; a broken sensor is. */
+/** Daylight is never the same for an hour, but for the sensor's own noise; a broken sensor is. */
 export const STUCK_AFTER = minutes(60);
 
 export type Seen = {
@@ -57,10 +57,12 @@ export type Seen = {
 /** Takes in one sample. Samples out of order, too old, or taken while lamps settle change nothing. */
 export function seeLight(
   light: LightState,
-  seen: Seen,
+  told: Seen,
   settings: DaylightSettings,
   now: Instant,
 ): LightState {
+  // A board whose clock is a little ahead must not make its evidence last longer.
+  const seen = told.at > now ? { ...told, at: now } : told;
   const previous = light.seen;
   if (previous !== undefined && seen.at <= previous.at) return light;
   if (elapsed({ since: seen.at, now }) > settings.readingAgeMax) return light;
@@ -77,14 +79,15 @@ export function seeLight(
     smooth !== undefined &&
     onFloor(lux(Math.min(daylight, smooth)), settings) >= thresholdOf(settings);
   const dark = daylight !== undefined && onFloor(daylight, settings) < settings.target;
-  const same = previous !== undefined && previous.illuminance === seen.illuminance;
   return {
     seen: { illuminance: seen.illuminance, at: seen.at },
     daylight,
     smooth,
     brightSince: bright ? (before.brightSince ?? now) : undefined,
     darkSince: dark ? (before.darkSince ?? now) : undefined,
-    sameSince: same ? (light.sameSince ?? previous.at) : undefined,
+    same: isSame(light, seen.illuminance)
+      ? light.same
+      : { since: seen.at, illuminance: seen.illuminance },
   };
 }
 
@@ -95,6 +98,11 @@ export const onFloor = (atSensor: Lux, settings: DaylightSettings): Lux =>
 /** `K·T`: what daylight on the floor must reach before a circuit is borrowed. */
 export const thresholdOf = (settings: DaylightSettings): Lux =>
   lux(settings.target * settings.margin);
+
+const NOISE_LX = 0.5;
+
+const isSame = ({ same }: LightState, illuminance: Lux): boolean =>
+  same !== undefined && Math.abs(illuminance - same.illuminance) <= NOISE_LX;
 
 function settling({ at, litChanged }: Seen): boolean {
   if (litChanged === undefined) return false;

@@ -1,13 +1,16 @@
 import type { BoardId, RelayId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { RelayReport } from "@battant/protocol/vocabulary/relay";
-import { after, type Instant, lux } from "@battant/protocol/vocabulary/units";
+import { after, elapsed, type Instant, lux, seconds } from "@battant/protocol/vocabulary/units";
 import type { Board, Building, Wiring } from "./building.ts";
 import type { HubEvent } from "./event.ts";
 import { readReport } from "./lease.ts";
 import { seeLight } from "./light.ts";
 import type { ZonePlan } from "./site.ts";
 import { type Circuit, litOf, takenAsLit, type Zone } from "./zone.ts";
+
+/** A relay closes, lamps start, a feedback input settles: within this all of it has been reported. */
+const GIVING_BACK = seconds(10);
 
 /** What the hub believes after an event, before anything is decided. */
 
@@ -23,7 +26,11 @@ export function observe(
     case "relay-reported":
       return observeReport(building, event, wiring, now);
     case "availability":
-      return withBoard(building, event.board, { online: event.online });
+      return withBoard(
+        event.online ? building : forgetReports(building, event.board, wiring, now),
+        event.board,
+        { online: event.online },
+      );
     case "described":
       return withBoard(building, event.board, {
         online: true,
@@ -89,14 +96,14 @@ function observeReport(
   if (id === undefined || plan === undefined) return known;
   return withZone(known, id, (zone) => {
     const { circuit } = zone;
-    const lease = readReport(circuit.lease, report);
+    const lease = readReport(circuit.lease, report, now);
     const reported = { ...circuit, report, lease };
     const litChanged = lampsChanged(circuit, reported) ? now : circuit.litChanged;
     return {
       ...zone,
       circuit: { ...reported, litChanged },
       ...obeyed(zone, plan, report, now),
-      ...(switchedOnBySomebody(circuit.report, report) && { light: restarted(zone, now) }),
+      ...(switchedOnBySomebody(zone, report, now) && { switchedOnAt: now }),
     };
   });
 }
@@ -118,18 +125,29 @@ function obeyed(
   now: Instant,
 ): Pick<Zone, "override"> {
   if (report.reason !== "wall-switch") return { override: zone.override };
-  const until = after(now, plan.daylight.overrideHold);
+  const hold = after(now, plan.daylight.overrideHold);
+  const asked = zone.override?.until;
+  const until = asked !== undefined && asked > hold ? asked : hold;
   return { override: { until, since: now, by: "wall-switch" } };
 }
 
-function switchedOnBySomebody(before: RelayReport | undefined, report: RelayReport): boolean {
-  return before?.state === "available" && before.lit === false && report.lit === true;
+function switchedOnBySomebody(zone: Zone, report: RelayReport, now: Instant): boolean {
+  const before = zone.circuit.report;
+  if (before?.state !== "available" || before.lit !== false || report.lit !== true) return false;
+  // Lamps that come back because the rule gave the circuit back were switched on by nobody.
+  const { releasedAt } = zone;
+  return releasedAt === undefined || elapsed({ since: releasedAt, now }) > GIVING_BACK;
 }
 
-/** Whoever switches the lights on gets the whole delay, however bright it has been. */
-function restarted(zone: Zone, now: Instant): Zone["light"] {
-  const { light } = zone;
-  return light.brightSince === undefined ? light : { ...light, brightSince: now };
+/** A relay board that is away may have given the light back: nobody knows how its lamps are. */
+function forgetReports(building: Building, board: BoardId, wiring: Wiring, now: Instant): Building {
+  let next = building;
+  for (const id of wiring.zonesOfBoard(board)) {
+    if (wiring.site.zones.get(id)?.circuit?.board !== board) continue;
+    const circuit = { report: undefined, litChanged: now, lease: undefined };
+    next = withZone(next, id, (zone) => ({ ...zone, circuit }));
+  }
+  return next;
 }
 
 function withBoard(building: Building, id: BoardId, change: Partial<Board>): Building {

@@ -1,6 +1,6 @@
 import type { LeaseId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { RelayReport } from "@battant/protocol/vocabulary/relay";
-import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Instant, Lux } from "@battant/protocol/vocabulary/units";
 import type { Decision } from "./decision.ts";
 import type { OverrideSource } from "./event.ts";
 import { type LightState, NOTHING_SEEN } from "./light.ts";
@@ -17,6 +17,10 @@ export type Zone = {
   readonly inhibitions: readonly Instant[];
   /** When the rule last gave the circuit back. */
   readonly releasedAt: Instant | undefined;
+  /** When somebody, or a detector, last switched the luminaires on. */
+  readonly switchedOnAt: Instant | undefined;
+  /** What the sensor saw, lamps included, just before the rule began to inhibit. */
+  readonly beforeOff: Lux | undefined;
   /** After a failed check the rule keeps its hands off until then. */
   readonly distrust: Distrust | undefined;
 };
@@ -63,14 +67,17 @@ export const unknownZone = (id: ZoneId): Zone => ({
   verdict: undefined,
   inhibitions: [],
   releasedAt: undefined,
+  switchedOnAt: undefined,
+  beforeOff: undefined,
   distrust: undefined,
 });
 
 /** Whether the luminaires burn; `undefined` where nobody can tell. */
 export function litOf(circuit: Circuit): boolean | undefined {
-  if (circuit.report === undefined) return undefined;
-  if (circuit.report.state === "inhibited") return false;
-  return circuit.report.lit;
+  const { report } = circuit;
+  if (report === undefined) return undefined;
+  // A bypass switch or a welded contact lights what the relay keeps off: what is seen counts.
+  return report.lit ?? (report.state === "inhibited" ? false : undefined);
 }
 
 /** Unknown counts as lit: daylight is then under-estimated, and the light stays available. */

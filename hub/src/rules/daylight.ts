@@ -3,6 +3,7 @@ import {
   elapsed,
   hours,
   type Instant,
+  instant,
   milliseconds,
   type Milliseconds,
   minutes,
@@ -10,7 +11,7 @@ import {
 import type { Because, Decision, Evidence } from "../domain/decision.ts";
 import { onFloor, STUCK_AFTER, thresholdOf } from "../domain/light.ts";
 import type { DaylightSettings, ZonePlan } from "../domain/site.ts";
-import { activeOverride, isInhibiting, type Zone } from "../domain/zone.ts";
+import { activeOverride, isInhibiting, litOf, type Zone } from "../domain/zone.ts";
 
 /**
  * Daylight-responsive switching: borrow a common-area lighting circuit while daylight alone gives
@@ -32,7 +33,7 @@ export type Moment = {
   readonly sensorOnline: boolean;
 };
 
-/** After giving a circuit back, the rule waits at least this long (Title 24: three minutes). */
+/** After a circuit was given back or lamps were switched on, the rule waits at least this long. */
 const REST = minutes(3);
 /** From the seventh inhibition within a day, each one doubles the delay before the next. */
 const INHIBITIONS_BEFORE_BACKOFF = 6;
@@ -60,7 +61,7 @@ export function decideDaylight(zone: Zone, plan: ZonePlan, moment: Moment): Deci
     return decision("post-check-failed", evidence, undefined, zone.distrust.until);
   }
   const offDelay = offDelayOf(zone, settings, now);
-  const earliest = earliestInhibition(zone, brightSince, offDelay);
+  const earliest = earliestInhibition(zone, brightSince, { offDelay, usual: settings.offDelay });
   const patient = { ...evidence, offDelay };
   if (now < earliest) return decision("not-bright-long-enough", patient, brightSince, earliest);
   return decision("daylight-sufficient", evidence, brightSince);
@@ -82,13 +83,13 @@ function doubtAbout(zone: Zone, plan: ZonePlan, moment: Moment): Decision | unde
   if (moment.sunAltitudeDeg < sunGuardDeg(plan)) return decision("sun-is-down", evidence);
   if (settings.mode === "act" && !moment.relayOnline) return decision("relay-offline", evidence);
   if (!moment.sensorOnline) return decision("sensor-offline", evidence, zone.light.seen?.at);
-  const { seen, sameSince, daylight } = zone.light;
+  const { seen, same, daylight } = zone.light;
   if (seen === undefined) return decision("sensor-silent", evidence);
   if (elapsed({ since: seen.at, now }) > settings.readingAgeMax) {
     return decision("sensor-silent", evidence, seen.at);
   }
-  if (sameSince !== undefined && elapsed({ since: sameSince, now }) >= STUCK_AFTER) {
-    return decision("sensor-stuck", evidence, sameSince);
+  if (same !== undefined && elapsed({ since: same.since, now }) >= STUCK_AFTER) {
+    return decision("sensor-stuck", evidence, same.since);
   }
   if (daylight === undefined) return decision("not-calibrated", evidence);
   return undefined;
@@ -101,11 +102,31 @@ function keepOrGiveBack(
   evidence: Evidence,
   now: Instant,
 ): Decision {
+  if (lampsWereNotSeenToGo(zone, settings)) return decision("post-check-failed", evidence);
   const { darkSince } = zone.light;
   if (darkSince !== undefined && elapsed({ since: darkSince, now }) >= settings.onDelay) {
     return decision("too-dark", evidence, darkSince);
   }
   return decision("daylight-sufficient", evidence, zone.verdict?.decision.evidence.since);
+}
+
+/** Seen a minute after lamps went off. Before, they may still fade. */
+const CHECKED_AFTER = minutes(1);
+/** A sensor that sees the same within this although its lamps went off sees nothing at all. */
+const UNCHANGED_SHARE = 0.02;
+const UNCHANGED_LX = 2;
+
+/** The check after switching off: a sensor that does not notice its own lamps is not believed. */
+function lampsWereNotSeenToGo(zone: Zone, settings: DaylightSettings): boolean {
+  const { beforeOff, circuit } = zone;
+  const { seen } = zone.light;
+  const share = settings.luminaireContribution ?? 0;
+  if (beforeOff === undefined || seen === undefined || circuit.litChanged === undefined)
+    return false;
+  if (circuit.report?.state !== "inhibited" || litOf(circuit) !== false) return false;
+  if (elapsed({ since: circuit.litChanged, now: seen.at }) < CHECKED_AFTER) return false;
+  const unchanged = Math.max(UNCHANGED_LX, beforeOff * UNCHANGED_SHARE);
+  return share > 3 * unchanged && Math.abs(seen.illuminance - beforeOff) <= unchanged;
 }
 
 /** `t_off`, longer on days of many switchings. */
@@ -115,11 +136,21 @@ export function offDelayOf(zone: Zone, settings: DaylightSettings, now: Instant)
   return milliseconds(Math.min(settings.offDelay * 2 ** doublings, OFF_DELAY_MAX));
 }
 
-function earliestInhibition(zone: Zone, brightSince: Instant, offDelay: Milliseconds): Instant {
-  const bright = after(brightSince, offDelay);
-  if (zone.releasedAt === undefined) return bright;
-  const rested = after(zone.releasedAt, REST);
-  return bright > rested ? bright : rested;
+type Delays = { readonly offDelay: Milliseconds; readonly usual: Milliseconds };
+
+function earliestInhibition(
+  zone: Zone,
+  brightSince: Instant,
+  { offDelay, usual }: Delays,
+): Instant {
+  // On a day of many switchings the longer delay counts from the last one, however bright it is.
+  const rest = offDelay > usual ? offDelay : REST;
+  const moments = [
+    after(brightSince, offDelay),
+    zone.releasedAt === undefined ? brightSince : after(zone.releasedAt, rest),
+    zone.switchedOnAt === undefined ? brightSince : after(zone.switchedOnAt, REST),
+  ];
+  return instant(Math.max(...moments));
 }
 
 function evidenceOf(zone: Zone, settings: DaylightSettings): Evidence {

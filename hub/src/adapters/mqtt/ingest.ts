@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Reading, ReportedTime } from "@battant/protocol/vocabulary/reading";
-import { after, type Instant, instant, minutes } from "@battant/protocol/vocabulary/units";
+import { after, type Instant, instant, seconds } from "@battant/protocol/vocabulary/units";
 import { decodeAvailability, decodeDescription } from "@battant/protocol/wire/presence";
 import { decodeReadings } from "@battant/protocol/wire/readings";
 import { decodeRelayReport } from "@battant/protocol/wire/relay";
@@ -27,8 +27,8 @@ export type Arrival =
   /** Not for this board to say. */
   | { readonly kind: "forbidden"; readonly problem: string };
 
-/** Clocks of boards drift between two answers from the hub, but not by more than this. */
-const AHEAD_MAX = minutes(2);
+/** Clocks of boards drift by a second or two an hour. A lease of two minutes needs them to agree. */
+const AHEAD_MAX = seconds(30);
 
 /** A board that claims an earlier time counts from its start, or from 1970. */
 const EARLIEST = instant(Date.UTC(2020, 0, 1));
