@@ -40,9 +40,10 @@ export function replay(text: string): Replayed {
     if (raw === "") continue;
     const line = parse(raw);
     if (line === undefined) {
-      // The hub was stopped in the middle of writing: the rest of the day is whole.
-      if (lines.slice(index + 1).every((rest) => rest === "" || parse(rest) !== undefined))
-        continue;
+      // The hub was killed in the middle of writing: what follows is an opening, or nothing.
+      const next = lines.slice(index + 1).find((it) => it !== "");
+      const following = next === undefined ? undefined : parse(next);
+      if (next === undefined || (following !== undefined && "trace" in following)) continue;
       return { ok: false, problem: `line ${index + 1} is not a line of a trace` };
     }
     if ("trace" in line) {

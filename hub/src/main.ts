@@ -23,7 +23,7 @@ import {
   viewsOf,
 } from "./start/doors.ts";
 import { openDongles, openRuntime, openStorage, startForwarder } from "./start/inside.ts";
-import { isAlive } from "./start/lock.ts";
+import { lockFolder } from "./start/lock.ts";
 import { parseStart, START_HELP, type StartOptions } from "./start/options.ts";
 import { CannotStart, explainFailure, secondHub } from "./start/problems.ts";
 
@@ -34,6 +34,9 @@ import { CannotStart, explainFailure, secondHub } from "./start/problems.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const DEMO_BUILDING = join(ROOT, "hardware", "buildings", "demo.yaml");
+
+/** What a hub says about itself is written at least this often. */
+const UNTOLD_MS_MAX = 90_000;
 
 /** `battant start`. Resolves with the exit code when the hub has stopped. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -64,13 +67,17 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Ctrl-C may reach us twice: from the terminal, and handed on by whoever started us. */
+const SAME_SIGNAL_MS = 1000;
+
 /** The first signal stops in good order; a second one does not wait for that. */
 function untilAskedToStop(): Promise<void> {
   return new Promise((resolve) => {
-    let asked = false;
+    let asked: number | undefined;
     const ask = (): void => {
-      if (asked) process.exit(130);
-      asked = true;
+      const now = performance.now();
+      if (asked !== undefined && now - asked > SAME_SIGNAL_MS) process.exit(130);
+      asked ??= now;
       resolve();
     };
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask);
@@ -80,13 +87,20 @@ function untilAskedToStop(): Promise<void> {
 async function startHub(start: Start): Promise<{ stop(): Promise<void> }> {
   const closings: (() => Promise<void> | void)[] = [];
   const stop = async (): Promise<void> => {
-    for (const close of closings.splice(0).toReversed()) await close();
+    let failure: { readonly error: unknown } | undefined;
+    for (const close of closings.splice(0).toReversed()) {
+      // One part that cannot close must not keep the others open.
+      await Promise.resolve()
+        .then(close)
+        .catch((error: unknown) => (failure ??= { error }));
+    }
+    if (failure !== undefined) throw failure.error;
   };
   try {
     await assemble(start, { add: (close) => void closings.push(close) });
     return { stop };
   } catch (error) {
-    await stop();
+    await stop().catch(() => {}); // What went wrong first is what people have to know.
     throw error;
   }
 }
@@ -96,10 +110,12 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   const { dataDir } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   announce.step(language === "fr" ? "immeuble" : "building");
+  const unlock = lockFolder(dataDir);
+  if (unlock === undefined) throw secondHub(dataDir, language);
+  closings.add(unlock);
   const registry = openRegistry({ dataDir, clock: systemClock });
   closings.add(() => registry.close());
   const earlier = registry.run.read();
-  if (earlier !== undefined && isAlive(earlier)) throw secondHub(dataDir, earlier.pid, language);
   const configured = await readBuilding(start);
   const { site } = configured;
   const time = timeOf(options, site, earlier?.state?.buildingNow);
@@ -112,8 +128,8 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   const runtime = await openRuntime(base, embedded, closings);
 
   announce.step("broker");
-  const passwords = options.demo ? adoptAll(registry, site) : new Map<BoardId, string>();
   const broker = await openBroker(base, runtime, closings);
+  const passwords = options.demo ? adoptAll(registry, site) : new Map<BoardId, string>();
   const forwarder = await startForwarder(base, embedded, closings);
   const dongles = openDongles(base, runtime, closings);
 
@@ -174,6 +190,7 @@ function withOptions(settings: Settings, options: StartOptions): Settings {
 function timeOf({ speed }: StartOptions, site: Site, lived: number | undefined): ScaledTime {
   const now = systemClock.now();
   if (speed === 1) return { origin: now, realOrigin: now, speed };
-  const before = lived === undefined ? undefined : instant(lived);
+  // A hub that was killed may have lived on a little after it last said so.
+  const before = lived === undefined ? undefined : instant(lived + UNTOLD_MS_MAX * speed);
   return { origin: demoOrigin(site.location, now, before), realOrigin: now, speed };
 }

@@ -1,7 +1,13 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import { type Instant, seconds } from "@battant/protocol/vocabulary/units";
-import { type Building, unknownBuilding, type Wiring } from "./domain/building.ts";
+import {
+  type Board,
+  type Building,
+  UNKNOWN_BOARD,
+  unknownBuilding,
+  type Wiring,
+} from "./domain/building.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
 import { step } from "./pipeline.ts";
 import type {
@@ -25,6 +31,8 @@ export type Runtime = Inbox & {
   start(link: BoardLink): void;
   stop(): void;
   building(): Building;
+  /** What is known of a board, whether a zone goes by it or not. */
+  board(id: BoardId): Board | undefined;
   /** When each board was last heard, for those who look after them. */
   lastReading(board: BoardId): Instant | undefined;
   figures(): RuntimeFigures;
@@ -58,6 +66,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   const { wiring, clock, trace, onRefused } = parts;
   const listeners = new Set<() => void>();
   const keeper = createKeeper(parts.journal);
+  const bystanders = createBystanders();
   let building = unknownBuilding(wiring.site);
   let link: BoardLink | undefined;
   let stopTicking: (() => void) | undefined;
@@ -65,11 +74,15 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 
   const event = (it: HubEvent): void => {
     const now = clock.now();
+    if (!concernsZone(it, wiring)) {
+      if (bystanders.see(it)) link?.clock(it.board, now);
+      return;
+    }
     const before = building;
     const { building: next, effects } = step(before, it, wiring, now);
     building = next;
     events += 1;
-    if (concernsZone(it, wiring)) trace.record({ now, event: it, effects, before });
+    trace.record({ now, event: it, effects, before });
     for (const effect of effects) perform(effect, { now, link, decisions: parts.decisions });
     for (const listener of listeners) listener();
   };
@@ -94,6 +107,7 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     },
     stop: () => stopTicking?.(),
     building: () => building,
+    board: (id) => building.boards.get(id) ?? bystanders.board(id),
     lastReading: keeper.lastReading,
     figures: () => ({ events, ...keeper.figures() }),
     onChange: (listener) => {
@@ -103,19 +117,54 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   };
 }
 
-/** A trace tells of zones. When a flat's meter comes and goes is as private as what it counts. */
-function concernsZone(event: HubEvent, wiring: Wiring): boolean {
+type BystanderEvent = Extract<HubEvent, { readonly board: BoardId }>;
+
+/**
+ * Rules and traces are about zones. When a flat's meter comes and goes is as private as what it
+ * counts, so it never becomes part of what the hub believes about the building.
+ */
+function concernsZone(event: HubEvent, wiring: Wiring): event is Exclude<HubEvent, BystanderEvent> {
   switch (event.kind) {
     case "availability":
     case "described":
     case "clock-asked":
+    case "relay-reported":
       return wiring.zonesOfBoard(event.board).length > 0;
     case "reading":
-    case "relay-reported":
     case "override":
     case "tick":
       return true;
   }
+}
+
+/** Boards that no zone goes by: whether they are there, and for how long they have been. */
+function createBystanders() {
+  const boards = new Map<BoardId, Board>();
+  const note = (id: BoardId, change: Partial<Board>): void => {
+    const known = boards.get(id);
+    if (known === undefined && boards.size >= BOARDS_MAX) return;
+    boards.set(id, { ...(known ?? UNKNOWN_BOARD), ...change });
+  };
+  return {
+    board: (id: BoardId): Board | undefined => boards.get(id),
+    /** Returns whether the board needs to be told the time. */
+    see: (event: BystanderEvent): boolean => {
+      switch (event.kind) {
+        case "availability":
+          note(event.board, { online: event.online });
+          return false;
+        case "described": {
+          const { description } = event;
+          note(event.board, { online: true, boot: description.boot, description });
+          return true;
+        }
+        case "clock-asked":
+          return true;
+        case "relay-reported":
+          return false;
+      }
+    },
+  };
 }
 
 type Means = {

@@ -126,6 +126,44 @@ test("a decision that today's code would not take is shown with its line", async
   expect(result.ok && result.differences).toHaveLength(1);
 });
 
+test("two power cuts in one day leave two half lines, and the day is still whole", async () => {
+  const day = await recordedDay();
+  await day.light(12, 600);
+  await day.trace.close();
+  const [text] = textOf(day.directory);
+  const cut = text!.slice(0, -30);
+  expect(replay(`${cut}\n${cut}\n${text}`)).toMatchObject({ ok: true, differences: [] });
+});
+
+test("a line that is no line in the middle of a day is not passed over", async () => {
+  const day = await recordedDay();
+  await day.light(12, 600);
+  await day.trace.close();
+  const [text] = textOf(day.directory);
+  const lines = text!.split("\n");
+  lines[10] = lines[10]!.slice(0, -4);
+  expect(replay(lines.join("\n")).ok).toBe(false);
+});
+
+test("boards that no zone goes by are seen to, and leave no trace", async () => {
+  const day = await recordedDay();
+  const flat = "flat-1-meter" as never;
+  const description = {
+    contract: 1,
+    boot: BOOT,
+    model: "meter",
+    program: "1",
+    sensors: [],
+    relays: [],
+  };
+  day.runtime.event({ kind: "availability", board: flat, online: true });
+  day.runtime.event({ kind: "described", board: flat, description });
+  await day.light(2, 600);
+  await day.trace.close();
+  expect(day.runtime.board(flat)).toMatchObject({ online: true, description: { model: "meter" } });
+  expect(textOf(day.directory).join("")).not.toContain("flat");
+});
+
 test("half a line left by a power cut does not spoil the day", async () => {
   const day = await recordedDay();
   await day.light(12, 600);

@@ -27,6 +27,7 @@ export const contradictions = (file: unknown): Finding[] => {
       ...zoneFindings({ path: ["zones", zone], plan, boards }),
     ]),
     ...sharedRelays(zones),
+    ...sharedSensors(zones),
     ...hubFindings(field(file, "hub")),
   ];
 };
@@ -204,6 +205,35 @@ const repeated = (hub: unknown, key: "port" | "sensor"): Finding[] => {
         message: {
           fr: `${value} sert déjà à un autre compteur ; chacun a son port et son nom`,
           en: `${value} already serves another meter; each has its own port and name`,
+        },
+      },
+    ];
+  });
+};
+
+/** A sensor cannot tell the lamps of one zone from those of another: they would pass for daylight. */
+const sharedSensors = (zones: readonly (readonly [string, unknown])[]): Finding[] => {
+  const acting = zones.filter(
+    ([, plan]) =>
+      textIn(plan, "daylight", "mode") === "act" &&
+      numberIn(plan, "daylight", "luminaire_contribution_lx") !== 0,
+  );
+  const seenBy = new Map<string, string>();
+  return acting.flatMap(([zone, plan]): Finding[] => {
+    const board = textIn(plan, "light_sensor", "board");
+    const name = textIn(plan, "light_sensor", "sensor");
+    if (board === undefined || name === undefined) return [];
+    const sensor = `${board}/${name}`;
+    const owner = seenBy.get(sensor) ?? zone;
+    seenBy.set(sensor, owner);
+    if (owner === zone) return [];
+    return [
+      {
+        path: ["zones", zone, "light_sensor"],
+        at: "key",
+        message: {
+          fr: `le capteur ${sensor} sert déjà à la zone ${owner}, dont il verrait les lampes ; posez-en un par zone, ou écrivez \`mode: observe\` ; s'il ne voit aucune lampe, \`luminaire_contribution_lx: 0\` dans chaque zone`,
+          en: `the sensor ${sensor} already serves the zone ${owner}, whose lamps it would see; hang one in each zone, or write \`mode: observe\`; if it sees no lamp at all, \`luminaire_contribution_lx: 0\` in each zone`,
         },
       },
     ];

@@ -19,6 +19,8 @@ export type Board = {
   readonly description: Description | undefined;
 };
 
+export const UNKNOWN_BOARD: Board = { online: false, boot: undefined, description: undefined };
+
 export function unknownBuilding(site: Site): Building {
   const zones = new Map<ZoneId, Zone>();
   for (const id of site.zones.keys()) zones.set(id, unknownZone(id));

@@ -2,7 +2,7 @@ import type { BoardId, RelayId, ZoneId } from "@battant/protocol/vocabulary/ids"
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { RelayReport } from "@battant/protocol/vocabulary/relay";
 import { after, elapsed, type Instant, lux, seconds } from "@battant/protocol/vocabulary/units";
-import type { Board, Building, Wiring } from "./building.ts";
+import { type Board, type Building, UNKNOWN_BOARD, type Wiring } from "./building.ts";
 import type { HubEvent } from "./event.ts";
 import { readReport } from "./lease.ts";
 import { seeLight } from "./light.ts";
@@ -151,11 +151,7 @@ function forgetReports(building: Building, board: BoardId, wiring: Wiring, now: 
 }
 
 function withBoard(building: Building, id: BoardId, change: Partial<Board>): Building {
-  const before = building.boards.get(id) ?? {
-    online: false,
-    boot: undefined,
-    description: undefined,
-  };
+  const before = building.boards.get(id) ?? UNKNOWN_BOARD;
   const boards = new Map(building.boards);
   boards.set(id, { ...before, ...change });
   return { ...building, boards };

@@ -13,7 +13,7 @@ import {
 } from "../adapters/mqtt/certificates.ts";
 import type { Registry } from "../adapters/registry/registry.ts";
 import { BEAT_MS } from "../adapters/registry/run.ts";
-import { type Dongle, HUB_BOARD } from "../adapters/serial/dongle.ts";
+import type { Dongle } from "../adapters/serial/dongle.ts";
 import type { Embedded } from "../adapters/sqlite/journal.ts";
 import type { Site } from "../domain/site.ts";
 import type { Forwarder } from "../forward.ts";
@@ -23,6 +23,7 @@ import type { Base, Closings } from "./base.ts";
 import { startSimulator } from "./child.ts";
 import { demoWorld } from "./demo-world.ts";
 import { healthView } from "./health.ts";
+import { isPrivate } from "./privacy.ts";
 
 /** The parts that others reach: the broker, the pages, what is said to `battant doctor`, the demo. */
 
@@ -107,7 +108,7 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
       healthView({
         since,
         site,
-        building: runtime.building(),
+        board: (id) => runtime.board(id),
         registered: registry.boards.list(),
         lastReading: runtime.lastReading,
         figures: runtime.figures(),
@@ -142,14 +143,6 @@ export async function openHttp(
   });
   closings.add(() => http.close());
   return http;
-}
-
-/** A flat's board is its resident's; a board nobody has described may have been one. */
-function isPrivate(board: BoardId, { site, settings, registry }: Base): boolean {
-  if (board === HUB_BOARD) return settings.linky.length === 0;
-  const planned = site.boards.get(board);
-  if (planned === undefined || planned.flat !== undefined) return true;
-  return registry.boards.list().some(({ id, flat }) => id === board && flat !== undefined);
 }
 
 type Running = {

@@ -1,7 +1,7 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { BoardHealth, HealthView, SerialHealth, ForwarderHealth } from "../../api/contract.ts";
-import type { Building } from "../domain/building.ts";
+import type { Board } from "../domain/building.ts";
 import type { Site } from "../domain/site.ts";
 import type { RefusalCount } from "../ports.ts";
 import type { RuntimeFigures } from "../runtime.ts";
@@ -10,7 +10,7 @@ import type { RuntimeFigures } from "../runtime.ts";
 export type HealthParts = {
   readonly since: Instant;
   readonly site: Site;
-  readonly building: Building;
+  readonly board: (id: BoardId) => Board | undefined;
   readonly registered: readonly { readonly id: BoardId; readonly name: string }[];
   readonly lastReading: (board: BoardId) => Instant | undefined;
   readonly figures: RuntimeFigures;
@@ -40,19 +40,21 @@ export function healthView(parts: HealthParts): HealthView {
 }
 
 /** Boards the building file names and boards that may connect are usually, not always, the same. */
-function boardsOf({ site, building, registered, lastReading }: HealthParts): BoardHealth[] {
+function boardsOf({ site, board: known, registered, lastReading }: HealthParts): BoardHealth[] {
   const names = new Map<BoardId, string>();
   for (const { id, name } of registered) names.set(id, name);
   for (const { id, name } of site.boards.values()) names.set(id, name);
   return [...names].map(([id, name]) => {
-    const board = building.boards.get(id);
+    const board = known(id);
+    // That a flat's meter answers is the manager's business; when something was last used is not.
+    const isPrivate = site.boards.get(id)?.flat !== undefined;
     return {
       board: id,
       name,
       online: board?.online ?? null,
       model: board?.description?.model ?? null,
       program: board?.description?.program ?? null,
-      lastReading: lastReading(id) ?? null,
+      lastReading: isPrivate ? null : (lastReading(id) ?? null),
     };
   });
 }

@@ -13,6 +13,7 @@ import { createRuntime, type Runtime } from "../runtime.ts";
 import { openingLine } from "../snapshot.ts";
 import type { Base, Closings } from "./base.ts";
 import { JOURNAL_FILE } from "./places.ts";
+import { isPrivate } from "./privacy.ts";
 import { CannotStart } from "./problems.ts";
 
 /** The parts behind the doors: the journal, the runtime, the way to InfluxDB, the USB dongles. */
@@ -81,7 +82,10 @@ export async function startForwarder(
     name: INFLUX,
     journal: embedded.journal,
     newest: () => embedded.ask("newest"),
-    store,
+    // A copy is read by whoever may read the database: what flats measure stays in the journal.
+    store: {
+      write: (readings) => store.write(readings.filter(({ board }) => !isPrivate(board, base))),
+    },
     clock: systemClock,
     random: Math.random,
   });

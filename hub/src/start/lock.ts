@@ -1,9 +1,30 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+
+/**
+ * One hub per data folder: two would fight over it. The lock is one of SQLite's, because the system
+ * lets go of it when the hub dies, however it dies.
+ */
+export function lockFolder(dataDir: string): (() => void) | undefined {
+  const lock = new DatabaseSync(join(dataDir, "hub.lock"), { timeout: LOCK_WAIT_MS });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+    return () => lock.close();
+  } catch (error) {
+    lock.close();
+    if (error instanceof Error && error.message.includes("locked")) return undefined;
+    throw error;
+  }
+}
+
+/** A hub that is just stopping gets this long to finish. */
+const LOCK_WAIT_MS = 500;
 
 /** What an earlier or another hub left behind about itself. */
 export type EarlierRun = { readonly pid: number; readonly ended: number | undefined };
 
-/** True if the hub that wrote `run` is still alive: two hubs on one data folder would fight. */
+/** True if the hub that wrote `run` is still alive. */
 export function isAlive(run: EarlierRun | undefined): boolean {
   if (run === undefined || run.ended !== undefined || run.pid === process.pid) return false;
   try {
@@ -18,8 +39,8 @@ export function isAlive(run: EarlierRun | undefined): boolean {
 /** Numbers of processes are used again, so it is also asked what that process is. */
 function isHub(pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("start.mjs");
+    return /start\.mjs|battant/u.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
   } catch {
-    return true; // No /proc here: better one question too many than two hubs.
+    return true; // No /proc here.
   }
 }

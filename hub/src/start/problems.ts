@@ -3,11 +3,11 @@ import type { Language } from "../domain/sentence.ts";
 /** A start that was refused for a reason a person can mend. */
 export class CannotStart extends Error {}
 
-export const secondHub = (dataDir: string, pid: number, language: Language): CannotStart =>
+export const secondHub = (dataDir: string, language: Language): CannotStart =>
   new CannotStart(
     language === "fr"
-      ? `Un boîtier tourne déjà sur ${dataDir} (processus ${pid}). Arrêtez-le, ou donnez un autre dossier : --data DOSSIER`
-      : `A hub already runs on ${dataDir} (process ${pid}). Stop it, or give another folder: --data DIR`,
+      ? `Un boîtier tourne déjà sur ${dataDir}. Arrêtez-le, ou donnez un autre dossier : --data DOSSIER`
+      : `A hub already runs on ${dataDir}. Stop it, or give another folder: --data DIR`,
   );
 
 /** Words for the failures of a start that people meet; anything else is a bug and stays one. */

@@ -56,8 +56,10 @@ export async function openTrace(options: TraceOptions): Promise<TraceFile> {
 
   const flush = (): void => {
     if (file === undefined || pending === "") return;
-    if (file.writableLength > UNWRITTEN_BYTES_MAX || file.destroyed) dropped += 1;
-    else file.write(pending);
+    if (file.writableLength > UNWRITTEN_BYTES_MAX || file.destroyed) {
+      dropped += 1;
+      day = ""; // What follows a gap can only be lived again from a new opening.
+    } else file.write(pending);
     pending = "";
   };
 
