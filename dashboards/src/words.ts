@@ -116,7 +116,7 @@ const fr = {
 
   notFound: "Cette page n'existe pas.",
   privacy:
-    "Les logements ne figurent pas sur cette page : leurs relevés n'appartiennent qu'à leur occupant.",
+    "Ce que mesure un logement n'est montré sur aucune page : ses relevés n'appartiennent qu'à son occupant.",
   offline: "Fonctionne sans internet.",
   licence: "Logiciel libre, licence AGPL-3.0-or-later.",
 };
@@ -222,7 +222,7 @@ const en: Words = {
   sending: "Sending…",
 
   notFound: "This page does not exist.",
-  privacy: "Flats are not on this page: their readings belong to their resident alone.",
+  privacy: "What a flat measures is shown on no page: its readings belong to its resident alone.",
   offline: "Works without the internet.",
   licence: "Free software, AGPL-3.0-or-later licence.",
 };

@@ -289,7 +289,7 @@ test("the footer says that flats are not here, whose software it is, and that it
   const hub = await stage.startHub();
   const { page } = await stage.open(hub.address);
   const text = await page.getByRole("contentinfo").innerText();
-  expect(text).toContain("Les logements ne figurent pas sur cette page");
+  expect(text).toContain("Ce que mesure un logement n'est montré sur aucune page");
   expect(text).toContain("AGPL-3.0-or-later");
   expect(text).toContain("Fonctionne sans internet.");
 });

@@ -98,6 +98,8 @@ const main = (): void => {
     stopAnnouncing();
     simulation?.stop();
     setTimeout(() => process.exit(), EXIT_WITHIN_MS).unref();
+    // With its standard streams broken, Node.js would spin in its own clean-up instead of ending.
+    process.once("beforeExit", () => process.exit());
   };
 
   const begin = (text: string | undefined): void => {

@@ -1,11 +1,11 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
 import { type ScaledTime, scaledClock, systemClock } from "./adapters/clock/system.ts";
 import { openRegistry } from "./adapters/registry/registry.ts";
-import { ensureBuildingFile, loadConfiguration } from "./config/file.ts";
+import { BUILDING_FILE_NAME, ensureBuildingFile, loadConfiguration } from "./config/file.ts";
 import type { Settings } from "./config/settings.ts";
 import { verdictOn } from "./cli/check-config.ts";
 import { languageOf } from "./cli/io.ts";
@@ -51,6 +51,10 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const { options } = parsed;
   const language = languageOf({ env: process.env });
+  // Readings are private: whatever a part of the hub creates is its owner's alone.
+  process.umask(0o077);
+  // A closed terminal or a reader that has seen enough is no reason to stop a building's hub.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const announce = announcer(process.stdout, options.json, language);
   const asked = untilAskedToStop();
   try {
@@ -58,6 +62,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await asked;
     announce.stopping();
     await hub.stop();
+    announce.stopped();
     return 0;
   } catch (error) {
     const explained = explainFailure(error, language);
@@ -153,17 +158,31 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
     demo: options.demo,
     speed: options.speed,
   });
+  if (configured.isNew) {
+    announce.note(
+      language === "fr"
+        ? `Un fichier d'immeuble vide vient d'être écrit : décrivez vos zones dans ${configured.file}, puis redémarrez.`
+        : `An empty building file was just written: describe your zones in ${configured.file}, then start again.`,
+    );
+  }
 }
 
-type Configured = { readonly site: Site; readonly settings: Settings; readonly file: string };
+type Configured = {
+  readonly site: Site;
+  readonly settings: Settings;
+  readonly file: string;
+  readonly isNew: boolean;
+};
 
 async function readBuilding({ options, language }: Start): Promise<Configured> {
   const { demo, dataDir, buildingFile } = options;
   const standard = demo ? DEMO_BUILDING : undefined;
+  const own = join(dataDir, BUILDING_FILE_NAME);
+  const isNew = buildingFile === undefined && standard === undefined && !existsSync(own);
   const file = buildingFile ?? standard ?? (await ensureBuildingFile(dataDir, language));
   const read = await loadConfiguration(file);
   if (!read.ok) throw new CannotStart(verdictOn(file, read, language));
-  return { site: read.site, settings: read.settings, file };
+  return { site: read.site, settings: read.settings, file, isNew };
 }
 
 /** The command line is right about what it says, the building file about the rest. */

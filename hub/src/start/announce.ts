@@ -6,6 +6,7 @@ export type Announcer = {
   ready(ready: Ready): void;
   note(text: string): void;
   stopping(): void;
+  stopped(): void;
 };
 
 export type Ready = {
@@ -44,6 +45,7 @@ function forScripts(out: Out): Announcer {
       }),
     note: (text) => line({ note: text }),
     stopping: () => line({ stopping: true }),
+    stopped: () => line({ stopped: true }),
   };
 }
 
@@ -68,10 +70,8 @@ function forPeople(out: Out, language: "fr" | "en"): Announcer {
       for (const hint of hints(ready, french)) out.write(`  ${hint}\n`);
     },
     note: (text) => out.write(`  ${text}\n`),
-    stopping: () =>
-      out.write(
-        french ? "\nArrêt : tout est écrit sur le disque.\n" : "\nStopping: all is on disk.\n",
-      ),
+    stopping: () => out.write(french ? "\nArrêt… " : "\nStopping… "),
+    stopped: () => out.write(french ? "tout est écrit sur le disque.\n" : "all is on disk.\n"),
   };
 }
 

@@ -13,7 +13,8 @@ export function startSimulator(
   world: DemoWorld,
   onDeath: (code: string) => void,
 ): Promise<Simulator> {
-  const child = spawn(process.execPath, [PROGRAM], { stdio: "pipe" });
+  // In a group of its own: Ctrl-C is for the hub, which then stops its boards.
+  const child = spawn(process.execPath, [PROGRAM], { stdio: "pipe", detached: true });
   return new Promise((resolve, reject) => {
     let said = "";
     let complained = "";

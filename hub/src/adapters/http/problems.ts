@@ -239,5 +239,7 @@ export const answerGarbage = (error: Error & { code?: string }, socket: Socket):
   socket.end(
     "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n" +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    // Whoever speaks no HTTP will not close either.
+    () => socket.destroy(),
   );
 };

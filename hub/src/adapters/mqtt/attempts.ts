@@ -1,7 +1,7 @@
 import { type Bucket, createBucket } from "./bucket.ts";
 import type { BrokerLimits } from "./limits.ts";
 
-/** Failed sign-ins by address, so that passwords cannot be guessed by trying. */
+/** Failed sign-ins by address and name, so that passwords cannot be guessed by trying. */
 export type Attempts = {
   isBlocked(address: string): boolean;
   failed(address: string): void;

@@ -37,22 +37,25 @@ export type SignInOptions = {
 };
 
 const CLIENT_ID_LENGTH_MAX = 64;
+const SENDER_LENGTH_MAX = 96;
 
 export const createSignIn = (options: SignInOptions): SignIn => {
   const { access, clock, limits, attempts, connections } = options;
 
   const credentials = (connection: Connection, request: ConnectPacket): Judgement => {
     const { username, password } = request;
-    if (attempts.isBlocked(connection.address)) {
-      const problem = "too many failed sign-ins from this address; wait some minutes";
+    // Boards behind one repeater share an address: a wrong password is the fault of one of them.
+    const from = `${connection.address} ${username ?? ""}`.slice(0, SENDER_LENGTH_MAX);
+    if (attempts.isBlocked(from)) {
+      const problem = "too many failed sign-ins under this name; wait some minutes";
       return no(problem, SERVER_UNAVAILABLE);
     }
     if (username === undefined || password === undefined) {
-      attempts.failed(connection.address);
+      attempts.failed(from);
       return no("no user name and password; give those of a board", NOT_AUTHORIZED);
     }
     if (!isBoardId(username) || !access.verify(username, password.toString())) {
-      attempts.failed(connection.address);
+      attempts.failed(from);
       const problem = "wrong user name or password; `battant boards list` shows the boards";
       return no(problem, BAD_USER_NAME_OR_PASSWORD);
     }

@@ -32,11 +32,14 @@ export const openStore = async (dir: string, isKnown: IsKnown): Promise<Store> =
     return { ...(await open(dir, isKnown)), startedAnew: false };
   } catch (error) {
     const code = codeOf(error);
-    if (code !== "LEVEL_CORRUPTION") throw new Error(hintFor(dir, code), { cause: error });
+    if (NOT_MENDED_BY_STARTING_ANEW.has(String(code)))
+      throw new Error(hintFor(dir, code), { cause: error });
   }
-  await rm(dir, { recursive: true });
+  await rm(dir, { recursive: true, force: true });
   return { ...(await open(dir, isKnown)), startedAnew: true };
 };
+
+const NOT_MENDED_BY_STARTING_ANEW = new Set(["LEVEL_LOCKED", "EACCES", "EPERM", "EROFS", "ENOSPC"]);
 
 const open = async (dir: string, isKnown: IsKnown) => {
   // It holds some hundred short records; the defaults are meant for millions.
