@@ -38,7 +38,10 @@ export type BoardRegistry = BoardAccess & {
   /** False if there was none. */
   remove(board: BoardId): boolean;
   list(): readonly RegisteredBoard[];
-  /** Tells within about a second what any process changed, until the returned function is called. */
+  /**
+   * Tells within about a second what any process changed, until the returned function is called. A
+   * board that came and went between two looks is in neither list: then both may be empty.
+   */
   changes(onBoardsChanged: (change: BoardChange) => void): () => void;
 };
 
@@ -116,7 +119,7 @@ const watch = (
     const added = onlyIn(now.boards, seen.boards);
     const removed = onlyIn(seen.boards, now.boards);
     seen = now;
-    if (added.length + removed.length > 0) onBoardsChanged({ added, removed });
+    onBoardsChanged({ added, removed });
   };
   const stop = clock.every(WATCH_MS, () => trying(compare));
   return () => {

@@ -1,4 +1,5 @@
-import { chmodSync, closeSync, openSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /**
@@ -82,8 +83,10 @@ export type WritingOptions = {
 /** One connection per file writes. */
 export function openForWriting({ path, fileBytesMax }: WritingOptions): DatabaseSync {
   // Flats' readings are in here. SQLite gives its other files the mode of this one.
-  closeSync(openSync(path, "a", 0o600));
-  chmodSync(path, 0o600);
+  if (existsSync(dirname(path))) {
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  }
   const db = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
   try {
     db.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
