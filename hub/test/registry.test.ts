@@ -123,6 +123,17 @@ test("boards, accounts and sessions are still there after a restart", async () =
   expect(registry.accounts.session(token)).toEqual({ name: "Marie", role: "manager" });
 });
 
+test("a board that came and went between two looks is told of, in neither list", () => {
+  const { registry, clock } = opened();
+  const told: unknown[] = [];
+  const stop = registry.boards.changes((change) => told.push(change));
+  registry.boards.add({ id: board("hall-1") });
+  registry.boards.remove(board("hall-1"));
+  clock.advance(1000);
+  stop();
+  expect(told).toEqual([{ added: [], removed: [] }]);
+});
+
 test("changes made through this very registry are told as well", () => {
   const { registry, clock } = opened();
   registry.boards.add({ id: board("hall-1") });
@@ -143,6 +154,7 @@ test("changes made through this very registry are told as well", () => {
   expect(told).toEqual([
     { added: ["hall-2"], removed: [] },
     { added: [], removed: ["hall-1"] },
+    { added: [], removed: [] }, // Something else was written.
     { added: ["hall-2"], removed: ["hall-2"] }, // Another password: the old connection must go.
   ]);
 });
