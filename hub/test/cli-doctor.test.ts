@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import type { HealthView } from "../api/contract.ts";
 import { diagnose } from "../src/cli/doctor/diagnose.ts";
 import type { Observed, RunInfo } from "../src/cli/doctor/observed.ts";
 import { influxProblem, isWritable, portProblem } from "../src/cli/doctor/survey.ts";
+import { notAllowed, registryTrouble } from "../src/cli/registry-trouble.ts";
 import { readConfiguration } from "../src/config/read.ts";
 import { battant, BUILDING, folder, inRegistry, measured, reading } from "./cli-place.ts";
 
@@ -18,6 +19,7 @@ import { battant, BUILDING, folder, inRegistry, measured, reading } from "./cli-
 const NOW = instant(Date.UTC(2026, 5, 21, 10));
 const ago = (ms: number) => NOW - ms;
 const board = (id: string) => id as BoardId;
+const registered = (id: string, flat?: string) => ({ id: board(id), flat });
 
 const HEALTH: HealthView = {
   since: ago(3_600_000),
@@ -78,11 +80,12 @@ const HEALTHY: Observed = {
   configuration: readConfiguration(BUILDING),
   run: RUN,
   isAlive: true,
+  registryProblem: undefined,
   isClockSynchronised: true,
   journal: { kind: "read", readings: 1000, damage: undefined },
   influx: undefined,
   serial: [],
-  registered: [{ id: board("hall-1") }, { id: board("hall-2") }, { id: board("flat-1-meter") }],
+  registered: [registered("hall-1"), registered("hall-2"), registered("flat-1-meter", "flat-1")],
   refusals: [],
 };
 
@@ -137,11 +140,12 @@ const rows: readonly [broken: string, change: Partial<Observed>, told: RegExp][]
   ["a clock before this program was written", { now: instant(0) }, /problem clock: 1970.* cannot be → set it/],
   ["a clock that went back", { run: { ...RUN, beat: NOW + 7_200_000 } }, /^problem clock: .*hub was already 2 h further/],
   ["a clock that nobody sets", { isClockSynchronised: false }, /^note clock: .*not synchronised → compare it/],
-  ["a hub that never ran", { run: undefined, isAlive: false }, /^note hub: has not run.*→ start it: npm start/],
+  ["a hub that never ran", { run: undefined, isAlive: false }, /^note hub: has not run.*→ start it: `npx battant start --no-demo --data \/var\/battant`/],
+  ["a hub's own file that cannot be read", { registryProblem: "hub.db is damaged; stop the hub", run: undefined, isAlive: false, registered: [] }, /^problem hub: hub\.db is damaged; stop the hub/],
   ["a hub that was stopped", { run: { ...RUN, ended: ago(600_000) }, isAlive: false }, /^note hub: stopped 10 min ago/],
   ["a hub that was killed", { isAlive: false }, /^problem hub: ended without stopping in order.*→ start it again/],
-  ["a hub that hangs", { run: { ...RUN, beat: ago(600_000) } }, /^problem hub: process 4321 is there but has written nothing for 10 min/],
-  ["a broken building file", { configuration: readConfiguration("a: 1") }, /^problem building: 5 problems in .* → battant check-config lists them/],
+  ["a hub that hangs", { run: { ...RUN, beat: ago(600_000) } }, /^problem hub: process 4321 is there, but what the hub last wrote about itself is 10 min old → is the disk full\?/],
+  ["a broken building file", { configuration: readConfiguration("a: 1") }, /^problem building: 5 problems in .* → this lists them: `npx battant check-config --data \/var\/battant`/],
   ["no building file", { configuration: undefined }, /^note building: .* is not there yet/],
   ["a journal that cannot be opened", { journal: { kind: "unreadable", problem: "journal.db is damaged" } }, /^problem journal: journal\.db is damaged/],
   ["a damaged journal", { journal: { kind: "read", readings: 1, damage: "row 7 missing" } }, /^problem journal: damaged: row 7 missing → stop the hub, keep a copy/],
@@ -153,11 +157,21 @@ const rows: readonly [broken: string, change: Partial<Observed>, told: RegExp][]
   ["a dongle that may not be opened", { serial: [{ port: "/dev/ttyUSB0", problem: "no-permission" }] }, /^problem serial: .*→ sudo usermod -aG dialout/],
   ["a meter that is not understood", withHealth({ serial: [{ port: "/dev/ttyUSB0", mode: null, groupsGood: 0, groupsBad: 9, problem: "no good group" }] }), /^problem serial: \/dev\/ttyUSB0: no good group/],
   ["a board that is gone", withBoard({ online: false }), /^problem boards: hall-1 is offline, last reading 20 s ago → look at its power supply/],
-  ["a board that was never seen", withBoard({ online: null }), /^note boards: not connected since the hub started: hall-1 → switch on hall-1/],
+  ["a board that was never seen", withBoard({ online: null, lastReading: ago(7_200_000) }), /^note boards: not connected since the hub started: hall-1 → switch on hall-1/],
+  ["a board that never said it is online", withBoard({ online: null, lastReading: ago(20_000) }), /^note boards: send readings, but have not published `online`: hall-1 → publish `online`, retained, on `battant\/1\/hall-1\/availability`/],
   ["a light sensor that says nothing", withBoard({ lastReading: ago(400_000) }), /^problem boards: hall-1 is online but its light sensor says nothing, last reading 7 min ago/],
-  ["a board that was not added", { registered: HEALTHY.registered.slice(1) }, /^note boards: in the building file, not allowed to connect: hall-1 → battant boards add hall-1/],
-  ["a board that is in no file", { registered: [...HEALTHY.registered, { id: board("spare") }] }, /^note boards: allowed to connect, not in the building file: spare/],
-  ["a wrong password", refusal("wrong user name or password; …"), /^problem refused: hall-9, sign-in: wrong user name or password; … \(3 times, last 60 s ago\) → if hall-9 is a new board: battant boards add hall-9/],
+  ["a board that was not added", { registered: HEALTHY.registered.slice(1) }, /^note boards: in the building file, not allowed to connect: hall-1 → `npx battant boards add hall-1 --data \/var\/battant`/],
+  ["a flat's board that was not added", { registered: HEALTHY.registered.slice(0, 2) }, /→ `npx battant boards add flat-1-meter --flat flat-1 --data \/var\/battant`/],
+  ["a board that is in no file", { registered: [...HEALTHY.registered, registered("spare")] }, /^note boards: allowed to connect, not in the building file: spare/],
+  ["a wrong password", refusal("wrong user name or password; …"), /^problem refused: hall-9, sign-in: wrong user name or password; … \(3 times, last 60 s ago\) → if it is a board: `npx battant boards add hall-9 --data \/var\/battant`/],
+  ["a flat's board with a wrong password", refusal("wrong user name or password; …", { from: "flat-1-meter" }), /`npx battant boards remove flat-1-meter --data \/var\/battant`, then `npx battant boards add flat-1-meter --flat flat-1 --data/],
+  ["a stranger's name that a shell would obey", refusal("wrong user name or password; …", { from: "x; rm -rf ~" }), /→ a board signs in with its own name: `npx battant boards list --data \/var\/battant`/],
+  ["a board that talks too fast", refusal("more than 50 messages a second; slowed down"), /→ slow it down, or restart it/],
+  ["a topic nobody has", refusal("topic has too many levels"), /→ publish the topics of firmware\/protocol\/README\.md/],
+  ["a full lobby", refusal("too many connections at once; close some, or raise the limit"), /→ a board needs one connection/],
+  ["a second client of a board", refusal("more than 2 connections of this board"), /→ a board needs one connection: look for a second client/],
+  ["a guesser", refusal("too many failed sign-ins from this address; wait some minutes"), /→ wait a minute, then use the password that boards add printed/],
+  ["a batch too large", refusal("r has more than 32 readings"), /→ update the program of hall-9/],
   ["a malformed payload", refusal("not JSON"), /→ update the program of hall-9; what it may send is in firmware\/protocol\/README\.md/],
   ["a value out of bounds", refusal("reading 1: v is out of bounds for illuminance, 0 to 150000"), /→ update the program of hall-9/],
   ["a refusal of long ago", refusal("not JSON", { last: instant(ago(7_200_000)) }), /^note refused: 1 kind of message before that/],
@@ -188,6 +202,49 @@ test("what a dead hub last said of its boards is not taken for the present", () 
   expect(lines.join()).not.toContain("offline");
 });
 
+test("what a hub that cannot write last said of its boards is not taken for the present", () => {
+  const state = { buildingNow: ago(600_000), health: { ...HEALTH, boards: [] } };
+  const lines = said({ run: { ...RUN, beat: ago(600_000), state } });
+  expect(lines).toHaveLength(1);
+  expect(diagnose({ ...HEALTHY, run: { ...RUN, beat: ago(600_000) } })).toContainEqual({
+    level: "ok",
+    about: "boards",
+    found: "3 boards may connect",
+  });
+});
+
+test("when a flat's board was last heard is not told", () => {
+  const withMeter = (online: boolean | null) =>
+    withHealth({
+      boards: HEALTH.boards.map((it) => (it.board === "flat-1-meter" ? { ...it, online } : it)),
+    });
+  expect(said(withMeter(null)).join()).not.toContain("send readings");
+  expect(said(withMeter(false))).toEqual([
+    "problem boards: flat-1-meter is offline → look at its power supply, its Wi-Fi and its password",
+  ]);
+});
+
+test("a check that fails is a problem of its own, and the others still appear", () => {
+  const health = { since: 0 } as HealthView; // As a hub of another version would have written it.
+  const checks = diagnose({ ...HEALTHY, run: { ...RUN, state: { buildingNow: NOW, health } } });
+  expect(checks.map(({ about }) => about)).toContain("refused");
+  expect(checks.find(({ about }) => about === "boards")).toMatchObject({
+    level: "problem",
+    found: expect.stringMatching(/^cannot be examined/) as string,
+    todo: expect.stringMatching(/restart the hub/) as string,
+  });
+});
+
+test("a demonstration is started again as one, whatever its folder is called", () => {
+  const run = { ...RUN, demo: true, speed: 60, ended: ago(60_000) };
+  expect(said({ run, isAlive: false, dataDir: "/var/it's here" })).toEqual([
+    String.raw`note hub: stopped 60 s ago → start it: \`npx battant start --speed 60 --data '/var/it'\''s here'\``.replaceAll(
+      "\\`",
+      "`",
+    ),
+  ]);
+});
+
 test("a flood of kinds of refusals is cut", () => {
   const [one] = refusal("not JSON").refusals;
   const refusals = Array.from({ length: 30 }, (_, i) => ({ ...one!, from: `s${i}` }));
@@ -197,8 +254,8 @@ test("a flood of kinds of refusals is cut", () => {
 });
 
 test("many boards in the same plight are one line", () => {
-  const registered = Array.from({ length: 40 }, (_, i) => ({ id: board(`spare-${i}`) }));
-  const lines = said({ registered: [...HEALTHY.registered, ...registered] });
+  const spare = Array.from({ length: 40 }, (_, i) => registered(`spare-${i}`));
+  const lines = said({ registered: [...HEALTHY.registered, ...spare] });
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(/spare-0, .*spare-11 and 28 more/);
 });
@@ -237,7 +294,7 @@ test("doctor prints aligned lines, the next step, and a verdict", async () => {
   expect(code).toBe(1);
   expect(out).toMatch(/^ok {7}Node\.js {3}24\.\d+\.\d+\n/);
   expect(out).toContain(
-    "note     hub       has not run on this data yet\n                   → start it: npm start\n",
+    `note     hub       has not run on this data yet\n                   → start it: \`npx battant start --no-demo --data ${dir}\`\n`,
   );
   expect(out).toContain("ok       journal   1 reading\n");
   expect(out).toContain(
@@ -266,4 +323,57 @@ test("doctor names the journal that is no journal", async () => {
   const { code, out } = await battant(["doctor", "--data", dir]);
   expect(code).toBe(1);
   expect(out).toMatch(/problem {2}journal {3}\S*journal\.db is damaged/);
+});
+
+test("doctor goes on when the hub's own file cannot be used", async () => {
+  const dir = folder();
+  writeFileSync(join(dir, "hub.db"), "no database at all".repeat(200));
+  await measured(dir, { readings: [reading("hall-1", 1)] });
+  const { code, out } = await battant(["doctor", "--data", dir]);
+  expect(code).toBe(1);
+  expect(out).toMatch(/problem {2}hub {7}\S*hub\.db is damaged/);
+  expect(out).toContain("ok       journal   1 reading\n");
+  expect(out).toMatch(/ok {7}building {2}\S+\s+1 zone, 3 boards/);
+  expect(out).not.toMatch(/has not run|may connect|refused/);
+});
+
+test("a file of another user is named with its owner and the command to type", async () => {
+  const tried = { owner: "battant", args: ["doctor", "--data", "/var/my hub"] };
+  expect(notAllowed("/var/my hub/hub.db", tried)).toBe(
+    "/var/my hub/hub.db may not be opened by this user, it is battant's; " +
+      "run `sudo -u battant npx battant doctor --data '/var/my hub'`",
+  );
+  const problem = Object.assign(new Error("EACCES: permission denied"), { code: "EACCES" });
+  const dir = folder();
+  writeFileSync(join(dir, "hub.db"), "");
+  expect(registryTrouble(problem, { path: join(dir, "hub.db"), args: ["doctor"] })).toMatch(
+    /hub\.db may not be opened by this user, it is \S+'s; run `sudo -u \S+ npx battant doctor`$/,
+  );
+});
+
+/** Opens well, and breaks where the readings are: every page but the schema's is overwritten. */
+const damageInside = (path: string): void => {
+  const bytes = readFileSync(path);
+  bytes.fill(0xab, 4096);
+  writeFileSync(path, bytes);
+};
+
+test.each([
+  ["readings", "count"],
+  ["readings", "export"],
+])("a journal damaged further in: %s %s says what to do, and doctor goes on", async (...words) => {
+  const dir = folder();
+  inRegistry(dir, () => undefined);
+  await measured(dir, {
+    readings: Array.from({ length: 500 }, (_, i) => reading("hall-1", i + 1)),
+  });
+  damageInside(join(dir, "journal.db"));
+  const { code, err } = await battant([...words, "--data", dir]);
+  expect([code, err]).toEqual([
+    1,
+    `${join(dir, "journal.db")} is damaged; stop the hub, keep a copy, then restore a backup or move the file aside to begin a new one\n`,
+  ]);
+  const { out } = await battant(["doctor", "--data", dir]);
+  expect(out).toMatch(/problem {2}journal {3}\S*journal\.db is damaged/);
+  expect(out).toContain("nothing in the last hour");
 });

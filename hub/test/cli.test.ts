@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
@@ -61,8 +69,16 @@ test.each(LEAVES)(
   },
 );
 
+test("battant alone prints the help, where start is the first command", async () => {
+  const { code, out, err } = await battant([]);
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toBe((await battant(["--help"])).out);
+  expect(out).toMatch(/Commands:\n {2}start +run the hub itself/);
+});
+
 const misuses: readonly [args: string[], told: RegExp][] = [
   [["borads"], /unknown command 'borads'\n\(Did you mean boards\?\)/],
+  [["stat"], /unknown command 'stat'\n\(Did you mean start\?\)/],
   [["boards"], /boards \[options\] \[command\]/],
   [["boards", "add"], /missing required argument 'id'/],
   [["boards", "list", "--jsn"], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
@@ -175,7 +191,28 @@ test("a board is added once; the second time says how to give it a new password"
   const first = await battant(["boards", "add", "hall-1", "--data", dir]);
   const second = await battant(["boards", "add", "hall-1", "--data", dir]);
   expect([first.code, second.code, second.out]).toEqual([0, 1, ""]);
-  expect(second.err).toMatch(/There is a board hall-1 already.*\n.*battant boards remove hall-1/);
+  expect(second.err).toMatch(/There is a board hall-1 already/);
+  const dataDir = `--data ${dir}`;
+  expect(second.err).toContain(
+    `\n\n  npx battant boards remove hall-1 ${dataDir}\n  npx battant boards add hall-1 ${dataDir}\n`,
+  );
+});
+
+test("a flat's board is told to be added again for its flat, on a folder with a space", async () => {
+  const dir = join(folder(), "my hub");
+  const add = ["boards", "add", "studio", "--flat", "flat-2", "--data", dir];
+  await battant(add);
+  expect((await battant(add)).err).toContain(
+    `  npx battant boards add studio --flat flat-2 --data '${dir}'\n`,
+  );
+});
+
+test("boards add says that no hub runs, and how to start it, before the example", async () => {
+  const dir = folder();
+  const { out } = await battant(["boards", "add", "hall-1", "--data", dir]);
+  expect(out).toContain(
+    `No hub runs on ${dir} now. Start it first:\n\n  npx battant start --no-demo --data ${dir}\n\nTry it`,
+  );
 });
 
 const wrongNames: readonly [args: string[], told: RegExp][] = [
@@ -183,6 +220,7 @@ const wrongNames: readonly [args: string[], told: RegExp][] = [
   [["-x"], /unknown option|for example x/],
   [["a".repeat(33)], /must be 1 to 32/],
   [["hub"], /the name of the hub itself/],
+  [["Hub"], /not starting with -\.\n/],
   [["ok", "--flat", "Flat 1"], /name of a flat must be.*for example flat-1/],
   [["ok", "--name", "a\nb"], /1 to 80 characters on one line/],
 ];
@@ -201,7 +239,8 @@ test("boards remove lets a board in no more, keeps a trace, and knows what was m
   const wrong = await battant(["boards", "remove", "hal-1", "--data", dir]);
   expect([wrong.code, wrong.err]).toEqual([
     1,
-    'There is no board "hal-1"; did you mean hall-1?\nbattant boards list shows those there are.\n',
+    'There is no board "hal-1"; did you mean hall-1?\n' +
+      `This shows those there are: npx battant boards list --data ${dir}\n`,
   ]);
   const removed = await battant(["boards", "remove", "hall-1", "--data", dir]);
   expect([removed.code, removed.out]).toEqual([
@@ -223,15 +262,17 @@ test("boards list shows who may connect, who should, and when each was last hear
   await battant(["boards", "add", "hall-1", "--data", dir]);
   await battant(["boards", "add", "spare", "--data", dir]);
   await measured(dir, {
-    readings: [reading("hall-1", 1, { at: instant(now - 300_000), received: instant(now) })],
+    readings: ["hall-1", "flat-1-meter", "spare"].map((id) =>
+      reading(id, 1, { at: instant(now - 300_000), received: instant(now) }),
+    ),
   });
   expect((await battant(["boards", "list", "--data", dir])).out).toBe(
     [
       "BOARD          ONLINE   LAST READING   FLAT     NAME               NOTE",
-      "flat-1-meter   ?        never          flat-1   Logement 1         may not connect yet: battant boards add flat-1-meter",
+      `flat-1-meter   ?        -              flat-1   Logement 1         may not connect yet: npx battant boards add flat-1-meter --flat flat-1 --data ${dir}`,
       "hall-1         ?        5 min ago      -        Hall, au plafond",
-      "hall-2         ?        never          -        Tableau du hall    may not connect yet: battant boards add hall-2",
-      "spare          ?        never          -        spare              not in the building file",
+      `hall-2         ?        never          -        Tableau du hall    may not connect yet: npx battant boards add hall-2 --data ${dir}`,
+      "spare          ?        -              -        spare              not in the building file",
       "",
     ].join("\n"),
   );
@@ -243,8 +284,11 @@ test("boards list shows who may connect, who should, and when each was last hear
       mayConnect: false,
       inBuildingFile: true,
       online: null,
+      lastReading: null,
+      age_ms: null,
+      private: true,
     },
-    { board: "hall-1", lastReading: new Date(now - 300_000).toISOString() },
+    { board: "hall-1", private: false, lastReading: new Date(now - 300_000).toISOString() },
     { board: "hall-2", lastReading: null },
     { board: "spare", mayConnect: true, inBuildingFile: false },
   ]);
@@ -252,8 +296,10 @@ test("boards list shows who may connect, who should, and when each was last hear
 
 // ── Readings ────────────────────────────────────────────────────────────────────────────────────
 
-const withReadings = async (): Promise<string> => {
-  const dir = folder();
+const WITH_METER = `${BUILDING}hub: { linky: [{ port: /dev/ttyUSB0, sensor: light }] }\n`;
+
+const withReadings = async (building = WITH_METER): Promise<string> => {
+  const dir = folder(building);
   inRegistry(dir, ({ boards }) => {
     boards.add({ id: board("hall-1") });
     boards.add({ id: board("studio"), flat: "flat-2" });
@@ -274,7 +320,7 @@ const withReadings = async (): Promise<string> => {
 
 const LEFT_OUT =
   "Left out: 3 readings of 2 boards: a flat's readings belong to its resident alone.\n" +
-  "Left out: 1 reading of 1 board (gone): neither the building file nor the list of boards says that it is not a flat's.\n";
+  "Left out: 1 reading of 1 board (gone): the building file does not name it, so it may be a flat's.\n";
 
 test("readings export writes the common areas as CSV with exact times and units", async () => {
   const dir = await withReadings();
@@ -337,7 +383,7 @@ test.each(ranges)("readings export %j takes %i of them", async (args, readings) 
 const refusedExports: readonly [args: string[], code: number, told: RegExp][] = [
   [["--board", "flat-1-meter"], 1, /not exported: a flat's readings belong to its resident alone/],
   [["--board", "studio"], 1, /not exported: a flat's readings/],
-  [["--board", "gone"], 1, /not exported: neither the building file nor/],
+  [["--board", "gone"], 1, /not exported: the building file does not name it/],
   [["--board", "Hall 1"], 2, /cannot be the name of a board/],
   [["--from", "yesterday"], 2, /"yesterday" is no time\. Write 2026-06-21,/],
   [["--from", "2026-06-22", "--to", "2026-06-21"], 2, /--from must be before --to/],
@@ -356,8 +402,33 @@ test("while the building file is broken nothing is exported: it may speak of fla
   const { code, out, err } = await battant(["readings", "export", "--data", dir]);
   expect([code, out]).toEqual([1, ""]);
   expect(err).toMatch(
-    /^Nothing was exported: .*not sure which boards are in flats\.\nbattant check-config/,
+    /^Nothing was exported: .*not sure which boards are in flats\.\nThis lists them: npx battant check-config --data/,
   );
+  rmSync(join(dir, "building.yaml"));
+  const missing = await battant(["readings", "export", "--data", dir]);
+  expect([missing.code, missing.out]).toEqual([1, ""]);
+  expect(missing.err).toMatch(
+    /^Nothing was exported: .* is not there, .*\nWrite it, or put it back/,
+  );
+});
+
+test("a board that was added but is not planned, and a hub without a meter, are left out", async () => {
+  const dir = await withReadings(BUILDING);
+  await battant(["boards", "add", "gone", "--data", dir]);
+  const { code, out, err } = await battant(["readings", "export", "--data", dir]);
+  expect(code).toBe(0);
+  expect(out).not.toMatch(/gone|hub/);
+  expect(err).toBe(
+    `2 readings exported.\n${LEFT_OUT}` +
+      "Left out: 1 reading of 1 board: hub.linky in the building file names no meter of the common areas.\n",
+  );
+});
+
+test("a board that the file calls common but that was added for a flat is a flat's", async () => {
+  const dir = await withReadings();
+  await battant(["boards", "add", "hall-2", "--flat", "flat-2", "--data", dir]);
+  const { err } = await battant(["readings", "export", "--board", "hall-2", "--data", dir]);
+  expect(err).toMatch(/hall-2 was not exported: a flat's readings/);
 });
 
 test("an export waits for its reader, page by page", async () => {
@@ -399,7 +470,7 @@ test("readings count shows each board, and which are never exported", async () =
     ["studio", "1"],
     ["total", "7"],
   ]);
-  expect(rows[1]![3]).toMatch(/never exported: a flat's/);
+  expect(rows[1]!.slice(2)).toEqual(["-", expect.stringMatching(/never exported: a flat's/)]);
   const { out: json } = await battant(["readings", "count", "--data", dir, "--json"]);
   expect(JSON.parse(json)).toMatchObject({
     readings: 7,
@@ -408,12 +479,12 @@ test("readings count shows each board, and which are never exported", async () =
         board: "flat-1-meter",
         readings: 2,
         flat: true,
-        lastReading: "2026-06-21T12:02:00.000+02:00",
+        lastReading: null,
       },
-      { board: "gone" },
-      { board: "hall-1" },
+      { board: "gone", lastReading: null },
+      { board: "hall-1", lastReading: "2026-06-21T12:02:00.000+02:00" },
       { board: "hub" },
-      { board: "studio", flat: true },
+      { board: "studio", flat: true, lastReading: null },
     ],
   });
 });
@@ -538,6 +609,13 @@ test("check-config says what a good file describes", async () => {
   expect([code, out]).toEqual([0, `${file} is good: "Maison de l'essai", 1 zone, 3 boards.\n`]);
   const french = await battant(["check-config", file], { LANG: "fr_FR" });
   expect(french.out).toBe(`${file} est bon : « Maison de l'essai », 1 zone, 3 cartes.\n`);
+});
+
+test("check-config counts as English and French do", async () => {
+  const file = join(folder(BUILDING.slice(0, BUILDING.indexOf("boards:"))), "building.yaml");
+  expect((await battant(["check-config", file])).out).toMatch(/, 0 zones, 0 boards\.\n$/);
+  const french = await battant(["check-config", file], { LANG: "fr_FR" });
+  expect(french.out).toMatch(/, 0 zone, 0 carte\.\n$/);
 });
 
 test("check-config without a file takes the one the hub has read", async () => {

@@ -229,6 +229,7 @@ const rows: readonly Row[] = [
   ["a flat's board as a zone's relay", "          board: stairs-1", "          board: flat-1-meter", "flat-1-meter\n          relay", "zones.stairs.circuits.landings.relay.board", /belong to the resident alone/],
   ["two zones on one relay", "          board: stairs-1", "          board: hall-1", "relay:\n          board: hall-1\n          relay: main\nhub", "zones.stairs.circuits.landings.relay", /hall-1\/main already switches the zone hall/],
   ["two switched circuits in one zone", "        role: safety", "        relay: { board: hall-1, relay: second }", "relay: {", "zones.hall.circuits.units.relay", /make this one another zone/],
+  ["a board whose own name is refused is not proposed", "  stairs-1:\n", "  Stairs 1:\n", "stairs-1\n      sensor", "zones.stairs.light_sensor.board", /add a line `stairs-1:`/],
   // Safety and law
   ["a safety circuit with a relay", "        role: safety", "        role: safety\n        relay: { board: hall-1, relay: second }", "relay: {", "zones.hall.circuits.units.relay", /never switched.*art. 27 and 94.*remove `relay`/],
   ["a target below the legal minimum", "target_lx: 120", "target_lx: 99", "99", "zones.hall.daylight.target_lx", /below the legal minimum of 100 lx.*24 décembre 2015.*write `target_lx: 100` or more/],
@@ -290,6 +291,18 @@ test.each(corrected)("$mistake: what the message says to write is accepted", ({ 
 
 test("most messages say a line that can be written as it stands", () => {
   expect(corrected.length).toBeGreaterThan(25);
+});
+
+const slips: readonly [slip: string, text: string, line: string, message: RegExp][] = [
+  ["a tab", changed("    kind: stairwell", "\tkind: stairwell"), "\tkind", /two spaces/],
+  ["an open bracket", changed("kind: hall", "kind: [hall"), "kind: [hall", /never closed; close/],
+  ["the first of two", changed("kind: hall\n", "kind: [hall\n\tx: 1\n"), "kind: [hall", /closed/],
+];
+
+test.each(slips)("%s is told alone, without its echoes", (_slip, text, line, message) => {
+  const problems = problemsOf(text);
+  expect(problems.map((it) => it.line)).toEqual([lineOf(text, line)]);
+  expect(problems[0]!.message.en).toMatch(message);
 });
 
 test("every problem is told at once, in the order of the lines", () => {

@@ -12,6 +12,7 @@ import { HUB_BOARD } from "../config/checks.ts";
 import { asId, nearest } from "../config/nearest.ts";
 import type { BoardPlan, Site } from "../domain/site.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
+import { addCommand, commandOn } from "./next-step.ts";
 import { table } from "./table.ts";
 import { span } from "./times.ts";
 
@@ -38,6 +39,9 @@ export type Around = {
   readonly buildingFile: string;
   readonly mqttPort: number;
   readonly isRunning: boolean;
+  readonly dataDir: string;
+  /** The command that starts the hub. */
+  readonly start: string;
   readonly now: Instant;
 };
 
@@ -64,7 +68,7 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
   if (password === undefined) {
     await io.err(
       `There is a board ${id} already, and its password cannot be shown again.\n` +
-        `To give it a new one: battant boards remove ${id}, then add it again.\n`,
+        `To give it a new one:\n\n${again(id, around)}`,
     );
     return EXIT.problems;
   }
@@ -76,15 +80,26 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
   }
   await io.out(
     `Board ${id} may connect. Its password, shown this once:\n\n  ${password}\n\n` +
+      `${around.isRunning ? "" : `No hub runs on ${around.dataDir} now. Start it first:\n\n  ${around.start}\n\n`}` +
       `Try it from this machine:\n\n${example(id, password, around)}\n` +
       (isInFile ? differs(planned, request) : addToFile(request, around)),
   );
   return EXIT.ok;
 };
 
+/** Added without its flat, its readings would no longer be private. */
+const again = (id: BoardId, { boards, site, dataDir }: Around): string => {
+  const known = boards.list().find((board) => board.id === id);
+  const flat = known?.flat ?? site?.boards.get(id)?.flat;
+  return (
+    `  ${commandOn(dataDir, `boards remove ${id}`)}\n` + `  ${addCommand(dataDir, { id, flat })}\n`
+  );
+};
+
 const wrongName = ({ id, name, flat }: AddRequest): string | undefined => {
   const form = "must be 1 to 32 of a-z, 0-9 and -, not starting with -";
-  const better = (text: string) => (asId(text) === "" ? "" : `; for example ${asId(text)}`);
+  const better = (text: string) =>
+    ["", HUB_BOARD].includes(asId(text)) ? "" : `; for example ${asId(text)}`;
   if (!isId(id)) return `The name of a board ${form}${better(id)}.`;
   if (id === HUB_BOARD) return `${HUB_BOARD} is the name of the hub itself; choose another one.`;
   if (flat !== undefined && !isId(flat)) return `The name of a flat ${form}${better(flat)}.`;
@@ -143,7 +158,7 @@ export const removeBoard = async (
     const meant = nearest(id, known);
     await io.err(
       `There is no board ${JSON.stringify(id)}${meant === undefined ? "" : `; did you mean ${meant}?`}\n` +
-        "battant boards list shows those there are.\n",
+        `This shows those there are: ${commandOn(around.dataDir, "boards list")}\n`,
     );
     return EXIT.problems;
   }
@@ -158,7 +173,11 @@ export const removeBoard = async (
   return EXIT.ok;
 };
 
-export type Seen = { readonly online: boolean | null; readonly lastReading: Instant | undefined };
+export type Seen = {
+  readonly online: boolean | null;
+  /** `private`: when something in a flat was last used says whether its resident is at home. */
+  readonly lastReading: Instant | "never" | "private";
+};
 
 type Line = {
   readonly board: BoardId;
@@ -169,6 +188,7 @@ type Line = {
   readonly online: boolean | null;
   readonly lastReading: string | null;
   readonly age_ms: number | null;
+  readonly private: boolean;
 };
 
 export const listBoards = async (
@@ -178,8 +198,9 @@ export const listBoards = async (
 ): Promise<ExitCode> => {
   const lines = linesOf(around, seen);
   if (asJson) await io.out(json(lines));
-  else if (lines.length === 0) await io.out("No board yet. Add one: battant boards add hall-1\n");
-  else await io.out(asTable(lines));
+  else if (lines.length === 0) {
+    await io.out(`No board yet. Add one: ${commandOn(around.dataDir, "boards add hall-1")}\n`);
+  } else await io.out(asTable(lines, around.dataDir));
   return EXIT.ok;
 };
 
@@ -189,6 +210,7 @@ const linesOf = (around: Around, seen: (board: BoardId) => Seen): Line[] => {
   const ids = [...new Set([...registered.keys(), ...planned.keys()])].toSorted();
   return ids.map((board) => {
     const { online, lastReading } = seen(board);
+    const at = typeof lastReading === "string" ? undefined : lastReading;
     return {
       board,
       name: planned.get(board)?.name ?? registered.get(board)?.name ?? board,
@@ -196,26 +218,29 @@ const linesOf = (around: Around, seen: (board: BoardId) => Seen): Line[] => {
       mayConnect: registered.has(board),
       inBuildingFile: planned.has(board),
       online,
-      lastReading: lastReading === undefined ? null : new Date(lastReading).toISOString(),
-      age_ms: lastReading === undefined ? null : Math.max(0, around.now - lastReading),
+      lastReading: at === undefined ? null : new Date(at).toISOString(),
+      age_ms: at === undefined ? null : Math.max(0, around.now - at),
+      private: lastReading === "private",
     };
   });
 };
 
-const asTable = (lines: readonly Line[]): string =>
+const asTable = (lines: readonly Line[], dataDir: string): string =>
   table(
     ["BOARD", "ONLINE", "LAST READING", "FLAT", "NAME", "NOTE"],
     lines.map((line) => [
       line.board,
       line.online === null ? "?" : line.online ? "yes" : "no",
-      line.age_ms === null ? "never" : `${span(line.age_ms)} ago`,
+      line.private ? "-" : line.age_ms === null ? "never" : `${span(line.age_ms)} ago`,
       line.flat ?? "-",
       line.name,
-      noteOn(line),
+      noteOn(line, dataDir),
     ]),
   );
 
-const noteOn = ({ board, mayConnect, inBuildingFile }: Line): string => {
-  if (!mayConnect) return `may not connect yet: battant boards add ${board}`;
+const noteOn = ({ board, flat, mayConnect, inBuildingFile }: Line, dataDir: string): string => {
+  if (!mayConnect) {
+    return `may not connect yet: ${addCommand(dataDir, { id: board, flat: flat ?? undefined })}`;
+  }
   return inBuildingFile ? "" : "not in the building file";
 };

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import type { Configuration } from "../config/read.ts";
 import type { Language } from "../domain/sentence.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
-import { wrapped } from "./table.ts";
+import { count, wrapped } from "./table.ts";
 
 /** `battant check-config`: everything that is wrong in a building file, or what it describes. */
 
@@ -45,14 +45,14 @@ export const verdictOn = (
     const zones = site.zones.size;
     const boards = site.boards.size;
     return french
-      ? `${name} est bon : « ${site.name} », ${zones} zone${plural(zones)}, ${boards} carte${plural(boards)}.\n`
-      : `${name} is good: "${site.name}", ${zones} zone${plural(zones)}, ${boards} board${plural(boards)}.\n`;
+      ? `${name} est bon : « ${site.name} », ${zones} zone${pluriel(zones)}, ${boards} carte${pluriel(boards)}.\n`
+      : `${name} is good: "${site.name}", ${count(zones, "zone")}, ${count(boards, "board")}.\n`;
   }
   const { problems } = configuration;
   const many = problems.length;
   const head = french
-    ? `${name} est refusé, ${many} problème${plural(many)} :\n`
-    : `${name} was refused, ${many} problem${plural(many)}:\n`;
+    ? `${name} est refusé, ${many} problème${pluriel(many)} :\n`
+    : `${name} was refused, ${count(many, "problem")}:\n`;
   const shown = problems.slice(0, PROBLEMS_SHOWN_MAX).map(({ line, column, path, message }) => {
     const place = french ? `ligne ${line}` : `line ${line}`;
     return `\n  ${`${place}:${column}`.padEnd(14)}${path}\n    ${wrapped(message[language], 4)}\n`;
@@ -62,7 +62,8 @@ export const verdictOn = (
   return head + shown.join("") + (rest > 0 ? more : "");
 };
 
-const plural = (many: number): string => (many > 1 ? "s" : "");
+/** In French nothing is singular, in English it is plural. */
+const pluriel = (many: number): string => (many > 1 ? "s" : "");
 
 /** The shorter of the two ways to write the path. */
 const nameOf = (file: string): string => {

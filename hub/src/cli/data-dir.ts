@@ -48,7 +48,9 @@ const lastUse = async (folder: string): Promise<number | undefined> => {
 const changedAt = async (path: string): Promise<number | undefined> => {
   try {
     return (await stat(path)).mtimeMs;
-  } catch {
-    return undefined;
+  } catch (problem) {
+    // Another user's folder shows nothing of what is in it. Opening it will say whose it is.
+    const isHidden = problem instanceof Error && "code" in problem && problem.code === "EACCES";
+    return isHidden ? 0 : undefined;
   }
 };

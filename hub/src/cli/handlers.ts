@@ -6,6 +6,7 @@ import { rangeAsked, zoneAsked } from "./asked.ts";
 import { addBoard, type Around, listBoards, removeBoard } from "./boards.ts";
 import { checkConfig } from "./check-config.ts";
 import { showDecisions } from "./decisions.ts";
+import { stateNow } from "./doctor/beat.ts";
 import { examine } from "./doctor/examine.ts";
 import { EXIT, type ExitCode, type Io, languageOf } from "./io.ts";
 import {
@@ -16,6 +17,7 @@ import {
   timezoneOf,
   type WithPlace,
 } from "./place.ts";
+import { commandOn, startCommand } from "./next-step.ts";
 import { ownership } from "./privacy.ts";
 import type { Handlers } from "./program.ts";
 import { countReadings, exportReadings, type Known } from "./readings.ts";
@@ -52,6 +54,8 @@ const around = (place: Place): Around => ({
   buildingFile: place.buildingFile,
   mqttPort: place.run?.mqttPort ?? configuredPort(place),
   isRunning: place.isAlive,
+  dataDir: place.dataDir,
+  start: startCommand(place),
   now: place.buildingNow,
 });
 
@@ -60,11 +64,12 @@ const configuredPort = ({ configuration }: Place): number =>
 
 /** Whether a board is online is only known while the hub runs. */
 const whatIsSeen = (place: Place): Parameters<typeof listBoards>[0]["seen"] => {
-  const health = place.isAlive ? place.run?.state?.health.boards : undefined;
+  const health = stateNow(place)?.health.boards;
   const lastReading = lastReadingOf(place);
+  const ownershipOf = ownership(place.configuration, place.boards.list());
   return (board) => ({
     online: health?.find((it) => it.board === board)?.online ?? null,
-    lastReading: lastReading(board),
+    lastReading: ownershipOf(board) === "common" ? (lastReading(board) ?? "never") : "private",
   });
 };
 
@@ -79,7 +84,7 @@ const readingHandlers = (
       if (board !== undefined && !isBoardId(board)) {
         return misunderstood(`${JSON.stringify(board)} cannot be the name of a board.`, io);
       }
-      if (place.configuration?.ok === false) return cannotTellFlats(place, io);
+      if (place.configuration?.ok !== true) return cannotTellFlats(place, io);
       const known = knownOf(place);
       if (known === undefined) return noJournal(place, io);
       const format = asJson ? "json" : excel ? "excel" : "csv";
@@ -94,10 +99,15 @@ const readingHandlers = (
 });
 
 /** A file that cannot be read may say of any board that it is a flat's. */
-const cannotTellFlats = async ({ buildingFile }: Place, io: Io): Promise<ExitCode> => {
+const cannotTellFlats = async (place: Place, io: Io): Promise<ExitCode> => {
+  const { buildingFile, configuration, dataDir } = place;
+  const [what, todo] =
+    configuration === undefined
+      ? ["is not there", "Write it, or put it back: it says which boards are in no flat."]
+      : ["has problems", `This lists them: ${commandOn(dataDir, "check-config")}`];
   await io.err(
-    `Nothing was exported: ${buildingFile} has problems, so it is not sure which boards are in flats.\n` +
-      "battant check-config lists them.\n",
+    `Nothing was exported: ${buildingFile} ${what}, so it is not sure which boards are in flats.\n` +
+      `${todo}\n`,
   );
   return EXIT.problems;
 };
@@ -106,7 +116,8 @@ const knownOf = (place: Place): Known | undefined =>
   place.journal.kind === "open"
     ? {
         source: place.journal.source,
-        ownershipOf: ownership(siteOf(place), place.boards.list()),
+        ownershipOf: ownership(place.configuration, place.boards.list()),
+        dataDir: place.dataDir,
         wallClock: buildingClock(place),
       }
     : undefined;
@@ -146,7 +157,7 @@ const checkHandlers = (
     });
   },
   examine: ({ data, thorough = false, json: asJson = false }) =>
-    withPlace({ data }, (place) => examine(place, io, { asJson, thorough })),
+    withPlace({ data, mayBeBroken: true }, (place) => examine(place, io, { asJson, thorough })),
 });
 
 const misunderstood = async (problem: string, io: Io): Promise<ExitCode> => {

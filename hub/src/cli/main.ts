@@ -4,10 +4,12 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
 import { CommanderError } from "commander";
 import { systemClock } from "../adapters/clock/system.ts";
+import { REGISTRY_FILE_NAME } from "../adapters/registry/database.ts";
 import { openRegistry, type Registry } from "../adapters/registry/registry.ts";
 import type { Run } from "../adapters/registry/run.ts";
 import { exportReadings } from "../adapters/sqlite/export.ts";
 import { openReader, type Reader } from "../adapters/sqlite/reader.ts";
+import { troubleWith } from "../adapters/sqlite/trouble.ts";
 import { BUILDING_FILE_NAME, loadConfiguration } from "../config/file.ts";
 import { isAlive } from "../start/lock.ts";
 import { JOURNAL_FILE } from "../start/places.ts";
@@ -16,15 +18,19 @@ import { createHandlers } from "./handlers.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import type { JournalFile, Place, WithPlace } from "./place.ts";
 import { createProgram } from "./program.ts";
+import { registryTrouble } from "./registry-trouble.ts";
 
 /**
  * The `battant` command. Beside the hub's own composition root, the one place that knows adapters:
  * it opens what a command needs, hands it over as plain ports, and closes it again.
  */
 
-/** What `hub/start.mjs` opens onto: the hub itself, unless a command is named. */
+/**
+ * What `hub/start.mjs` opens onto: the hub itself for `start` or for options alone, its help for
+ * nothing at all, else the command that is named.
+ */
 export const main = async (args: readonly string[]): Promise<void> => {
-  const [first = "start", ...rest] = args;
+  const [first = "--help", ...rest] = args;
   const asksAbout = ["-h", "--help", "-V", "--version"].includes(first);
   if (first === "start" || (first.startsWith("-") && !asksAbout)) {
     const hub = await import("../main.ts");
@@ -34,10 +40,10 @@ export const main = async (args: readonly string[]): Promise<void> => {
 
 export const run = async (args: readonly string[], io: Io): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const handlers = createHandlers(io, createWithPlace(io));
+  const handlers = createHandlers(io, createWithPlace(io, args));
   const program = createProgram(handlers, { io, done: (it) => void (code = it) });
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
     return code;
   } catch (problem) {
     if (problem instanceof CommanderError) return problem.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -63,30 +69,72 @@ const terminal = (): Io => {
 };
 
 const createWithPlace =
-  (io: Io): WithPlace =>
-  async ({ data, mayBeNew = false }, action) => {
+  (io: Io, args: readonly string[]): WithPlace =>
+  async ({ data, mayBeNew = false, mayBeBroken = false }, action) => {
     const found = await findDataDir(data, io);
     const problem = found.ok ? `No hub has run in ${found.path} yet.` : found.problem;
     if (!found.ok || !(found.isThere || mayBeNew)) {
       await io.err(`${problem}\n`);
       return EXIT.problems;
     }
-    const registry = openRegistry({ dataDir: found.path, clock: systemClock });
+    const registry = openedRegistry(found.path, args);
+    if (!registry.ok && !mayBeBroken) {
+      await io.err(`${registry.problem}\n`);
+      return EXIT.problems;
+    }
     const journal = openJournal(join(found.path, JOURNAL_FILE));
     try {
       return await action(await placeOf(found.path, registry, journal.file));
     } finally {
       journal.close();
-      registry.close();
+      if (registry.ok) registry.close();
     }
   };
 
+type OpenedRegistry =
+  | (Pick<Place, "boards" | "record" | "refusals"> & {
+      readonly ok: true;
+      readonly run: Run | undefined;
+      close(): void;
+    })
+  | { readonly ok: false; readonly problem: string };
+
+/** `hub.db` opened and read once, since a file may be damaged further in than its first page. */
+const openedRegistry = (dataDir: string, args: readonly string[]): OpenedRegistry => {
+  let registry: Registry | undefined;
+  try {
+    registry = openRegistry({ dataDir, clock: systemClock });
+    const { boards, audit, refusals, close } = registry;
+    boards.list();
+    refusals.list();
+    return {
+      ok: true,
+      run: registry.run.read(),
+      boards,
+      record: (action, about) => audit.record({ who: "command line", action, about }),
+      refusals: refusals.list,
+      close,
+    };
+  } catch (problem) {
+    registry?.close();
+    const path = join(dataDir, REGISTRY_FILE_NAME);
+    return { ok: false, problem: registryTrouble(problem, { path, args }) };
+  }
+};
+
+const NOTHING_KNOWN = {
+  run: undefined,
+  boards: { add: () => undefined, remove: () => false, list: () => [] },
+  record: () => undefined,
+  refusals: () => [],
+} satisfies Partial<Place>;
+
 const placeOf = async (
   dataDir: string,
-  registry: Registry,
+  registry: OpenedRegistry,
   journal: JournalFile,
 ): Promise<Place> => {
-  const run = registry.run.read();
+  const { run, boards, record, refusals } = registry.ok ? registry : NOTHING_KNOWN;
   const buildingFile = buildingFileOf(dataDir, run);
   return {
     dataDir,
@@ -96,9 +144,10 @@ const placeOf = async (
     configuration: existsSync(buildingFile) ? await loadConfiguration(buildingFile) : undefined,
     run,
     isAlive: isAlive(run),
-    boards: registry.boards,
-    record: (action, about) => registry.audit.record({ who: "command line", action, about }),
-    refusals: registry.refusals.list,
+    boards,
+    record,
+    refusals,
+    registryProblem: registry.ok ? undefined : registry.problem,
     journal,
   };
 };
@@ -122,18 +171,37 @@ const openJournal = (path: string): { readonly file: JournalFile; close(): void 
   const opened = openReader(path);
   if (!opened.ok) return { file: { kind: "unreadable", problem: opened.problem }, close: nothing };
   const { reader } = opened;
+  const latest = lastReadings(reader);
+  // A damaged file often opens well, and fails at the page that is damaged.
+  const worded = <Result>(read: () => Result): Result => {
+    try {
+      return read();
+    } catch (problem) {
+      throw new Error(troubleWith(path, problem).detail, { cause: problem });
+    }
+  };
   return {
     close: () => opened.close(),
     file: {
       kind: "open",
       source: {
-        pages: (filter) => exportReadings(reader, filter),
-        countByBoard: () => reader.countByBoard(),
-        lastReading: lastReadings(reader),
+        pages: (filter) =>
+          exportReadings(
+            {
+              ...reader,
+              newest: () => worded(reader.newest),
+              page: (...asked) => worded(() => reader.page(...asked)),
+            },
+            filter,
+          ),
+        countByBoard: () => worded(reader.countByBoard),
+        lastReading: (board) => worded(() => latest(board)),
       },
       decisions: (range, zone) =>
-        reader.decisions(range, { ...(zone && { zone }), limit: DECISIONS_PER_DAY_MAX }),
-      damage: () => reader.damage(),
+        worded(() =>
+          reader.decisions(range, { ...(zone && { zone }), limit: DECISIONS_PER_DAY_MAX }),
+        ),
+      damage: () => worded(reader.damage),
     },
   };
 };

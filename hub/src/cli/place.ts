@@ -24,6 +24,8 @@ export type Place = {
   readonly boards: BoardBook;
   readonly record: (action: string, about: string) => void;
   readonly refusals: () => readonly RefusalCount[];
+  /** Why the hub's own file cannot be used, where that was allowed: then nothing is known of it. */
+  readonly registryProblem: string | undefined;
   readonly journal: JournalFile;
 };
 
@@ -41,6 +43,8 @@ export type PlaceOptions = {
   readonly data: string | undefined;
   /** Made if it is not there yet. */
   readonly mayBeNew?: boolean;
+  /** A hub's own file that cannot be used is `registryProblem`, not the end. */
+  readonly mayBeBroken?: boolean;
 };
 
 /** Opens the place, closes it in any case. A place that cannot be opened is told and is exit code 1. */

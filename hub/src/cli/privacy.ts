@@ -1,21 +1,26 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { HUB_BOARD } from "../config/checks.ts";
-import type { Site } from "../domain/site.ts";
+import type { Configuration } from "../config/read.ts";
 
 /**
  * Whose readings a board's are. A flat's belong to its resident alone, so a board counts as common
- * only if somebody said that it is; one that nobody describes any more may have been a flat's.
+ * only if the building file plans it, outside every flat, and nobody added it for one. A board that
+ * nobody describes any more may have been a flat's.
  */
-export type Ownership = "common" | "flat" | "unknown";
+export type Ownership = "common" | "flat" | "undescribed" | "no-meter";
 
 export type Registered = { readonly id: BoardId; readonly flat: string | undefined };
 
-export const ownership =
-  (site: Site | undefined, registered: readonly Registered[]) =>
-  (board: BoardId): Ownership => {
-    const said = [site?.boards.get(board), registered.find(({ id }) => id === board)].filter(
-      (it) => it !== undefined,
-    );
-    if (said.some(({ flat }) => flat !== undefined)) return "flat";
-    return said.length > 0 || board === HUB_BOARD ? "common" : "unknown";
+export const ownership = (
+  configuration: Configuration | undefined,
+  registered: readonly Registered[],
+): ((board: BoardId) => Ownership) => {
+  const file = configuration?.ok === true ? configuration : undefined;
+  const inFlats = new Set(registered.filter(({ flat }) => flat !== undefined).map(({ id }) => id));
+  return (board) => {
+    if (board === HUB_BOARD) return file?.settings.linky.length ? "common" : "no-meter";
+    const planned = file?.site.boards.get(board);
+    if (inFlats.has(board) || planned?.flat !== undefined) return "flat";
+    return planned === undefined ? "undescribed" : "common";
   };
+};

@@ -37,9 +37,10 @@ export const createProgram = (handlers: Handlers, told: Told): Command => {
     })
     .addHelpText(
       "after",
-      "\nbattant start runs the hub itself, as npm start does; battant start --help explains it.\n" +
+      "\nbattant start --help explains how to start the hub; npm start does it too.\n" +
         "Exit codes: 0 all is well, 1 something is wrong, 2 the command was not understood.",
     );
+  addStart(program);
   addBoards(program, handlers, told);
   addReadings(program, handlers, told);
   addDecisions(program, handlers, told);
@@ -64,6 +65,17 @@ const group = (program: Command, name: string, description: string): Command =>
     .description(description)
     .helpOption("-h, --help", "this text")
     .helpCommand(false);
+
+/** Carried out before the words come here (main.ts): it is listed, and found when it is misspelt. */
+const addStart = (program: Command): void => {
+  program
+    .command("start")
+    .description("run the hub itself, as npm start does")
+    .usage("[options]")
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments();
+};
 
 const addBoards = (program: Command, handlers: Handlers, { done }: Told): void => {
   const boards = group(

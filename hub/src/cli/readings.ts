@@ -4,6 +4,7 @@ import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Range } from "../ports.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
+import { commandOn } from "./next-step.ts";
 import type { Ownership } from "./privacy.ts";
 import { count, table } from "./table.ts";
 import { span, type WallClock } from "./times.ts";
@@ -30,6 +31,7 @@ export type Known = {
   readonly source: ReadingSource;
   readonly ownershipOf: (board: BoardId) => Ownership;
   readonly wallClock: WallClock;
+  readonly dataDir: string;
 };
 
 export const exportReadings = async (
@@ -62,7 +64,8 @@ export const exportReadings = async (
 const REASONS: { readonly [owner in Ownership]: string } = {
   common: "",
   flat: "a flat's readings belong to its resident alone",
-  unknown: "neither the building file nor the list of boards says that it is not a flat's",
+  undescribed: "the building file does not name it, so it may be a flat's",
+  "no-meter": "hub.linky in the building file names no meter of the common areas",
 };
 
 /** How many readings are not in the export, and why. Never silently. */
@@ -70,12 +73,13 @@ const told = (
   leftOut: ReadonlyMap<BoardId, number>,
   ownershipOf: (board: BoardId) => Ownership,
 ): string =>
-  (["flat", "unknown"] as const)
+  (["flat", "undescribed", "no-meter"] as const)
     .map((owner) => {
       const boards = [...leftOut].filter(([board]) => ownershipOf(board) === owner);
       if (boards.length === 0) return "";
       const readings = boards.reduce((sum, [, many]) => sum + many, 0);
-      const names = owner === "unknown" ? ` (${boards.map(([board]) => board).join(", ")})` : "";
+      const names =
+        owner === "undescribed" ? ` (${boards.map(([board]) => board).join(", ")})` : "";
       return `Left out: ${count(readings, "reading")} of ${count(boards.length, "board")}${names}: ${REASONS[owner]}.\n`;
     })
     .join("");
@@ -106,14 +110,17 @@ const unitOf = (quantity: Reading["quantity"]): string => QUANTITIES[quantity].u
 
 export const countReadings = async (
   { asJson, now }: { readonly asJson: boolean; readonly now: Instant },
-  { source, ownershipOf, wallClock }: Known,
+  { source, ownershipOf, wallClock, dataDir }: Known,
   io: Io,
 ): Promise<ExitCode> => {
+  // When something in a flat was last used says whether its resident is at home.
+  const lastReading = (board: BoardId): Instant | undefined =>
+    ownershipOf(board) === "common" ? source.lastReading(board) : undefined;
   const counts = source.countByBoard();
   const total = counts.reduce((sum, { readings }) => sum + readings, 0);
   if (asJson) {
     const boards = counts.map(({ board, readings }) => {
-      const last = source.lastReading(board);
+      const last = lastReading(board);
       const flat = ownershipOf(board) === "flat";
       return {
         board,
@@ -126,11 +133,11 @@ export const countReadings = async (
     return EXIT.ok;
   }
   if (counts.length === 0) {
-    await io.out("No reading yet. Boards that may connect: battant boards list\n");
+    await io.out(`No reading yet. Boards that may connect: ${commandOn(dataDir, "boards list")}\n`);
     return EXIT.ok;
   }
   const rows = counts.map(({ board, readings }) => {
-    const last = source.lastReading(board);
+    const last = lastReading(board);
     const note =
       ownershipOf(board) === "common" ? "" : `never exported: ${REASONS[ownershipOf(board)]}`;
     return [

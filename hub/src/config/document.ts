@@ -6,8 +6,8 @@ import { type ConfigProblem, type Finding, type Path, pathText, shortened } from
 /**
  * YAML text to plain values, remembering where each one stands.
  *
- * Every fault of form is found before anything else is looked at. A key written twice leaves the
- * rest readable, so the rest is checked too; after any other fault it would be guessing.
+ * A key written twice leaves the rest readable, so the rest is checked too. Any other fault of form
+ * is told alone: what seems wrong after it is mostly its echo.
  */
 export type ParsedText = {
   readonly problems: readonly ConfigProblem[];
@@ -48,9 +48,10 @@ export const parseText = (text: string): ParsedText => {
   const repeated = layout.repeated.map((key) =>
     at(offsetOf(key), { path: shortened(String(key.value)), message: FAULTS.DUPLICATE_KEY }),
   );
-  const problems = [...unreadable, ...repeated];
-  if (unreadable.length > 0) return { problems, content: undefined };
-  return { problems, content: { value: document.toJS(), locate: locator(document, layout, at) } };
+  const [first] = unreadable.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  if (first !== undefined) return { problems: [first], content: undefined };
+  const content = { value: document.toJS(), locate: locator(document, layout, at) };
+  return { problems: repeated, content };
 };
 
 const tooLong: ConfigProblem = {

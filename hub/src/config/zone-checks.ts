@@ -85,7 +85,8 @@ const boardFindings = (zone: DraftZone, keys: readonly string[]): Finding[] => {
 };
 
 const unknownBoard = (board: string, known: Iterable<string>): Sentence => {
-  const meant = nearest(board, known);
+  // A board whose own name is refused is no name to propose.
+  const meant = nearest(board, [...known].filter(isId));
   if (meant !== undefined) {
     return {
       fr: `pas de carte "${board}" dans ce fichier ; écrivez \`board: ${meant}\``,

@@ -110,6 +110,7 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
         site,
         board: (id) => runtime.board(id),
         registered: registry.boards.list(),
+        isPrivate: (board) => isPrivate(board, base),
         lastReading: runtime.lastReading,
         figures: runtime.figures(),
         refusals: registry.refusals.list(),

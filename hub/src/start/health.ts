@@ -12,6 +12,7 @@ export type HealthParts = {
   readonly site: Site;
   readonly board: (id: BoardId) => Board | undefined;
   readonly registered: readonly { readonly id: BoardId; readonly name: string }[];
+  readonly isPrivate: (board: BoardId) => boolean;
   readonly lastReading: (board: BoardId) => Instant | undefined;
   readonly figures: RuntimeFigures;
   readonly refusals: readonly RefusalCount[];
@@ -40,21 +41,26 @@ export function healthView(parts: HealthParts): HealthView {
 }
 
 /** Boards the building file names and boards that may connect are usually, not always, the same. */
-function boardsOf({ site, board: known, registered, lastReading }: HealthParts): BoardHealth[] {
+function boardsOf({
+  site,
+  board: known,
+  registered,
+  isPrivate,
+  lastReading,
+}: HealthParts): BoardHealth[] {
   const names = new Map<BoardId, string>();
   for (const { id, name } of registered) names.set(id, name);
   for (const { id, name } of site.boards.values()) names.set(id, name);
   return [...names].map(([id, name]) => {
     const board = known(id);
     // That a flat's meter answers is the manager's business; when something was last used is not.
-    const isPrivate = site.boards.get(id)?.flat !== undefined;
     return {
       board: id,
       name,
       online: board?.online ?? null,
       model: board?.description?.model ?? null,
       program: board?.description?.program ?? null,
-      lastReading: isPrivate ? null : (lastReading(id) ?? null),
+      lastReading: isPrivate(id) ? null : (lastReading(id) ?? null),
     };
   });
 }

@@ -1,23 +1,29 @@
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { availabilityTopic } from "@battant/protocol/wire/topics";
 import type { BoardHealth, HealthView } from "../../../api/contract.ts";
+import { addCommand } from "../next-step.ts";
 import { count } from "../table.ts";
 import { span } from "../times.ts";
+import { stateNow } from "./beat.ts";
 import { type Check, note, ok, problem } from "./check.ts";
 import type { Observed } from "./observed.ts";
 
 /** The boards: those that should be there and are not, and those whose readings are missed. */
 
 export const boardChecks = (seen: Observed): Check[] => {
-  const { configuration, registered, run, isAlive } = seen;
+  const { configuration, registered, registryProblem, dataDir } = seen;
+  if (registryProblem !== undefined) return [];
   const site = configuration?.ok === true ? configuration.site : undefined;
   const known = new Set(registered.map(({ id }) => id));
-  const state = isAlive && run?.ended === undefined ? run?.state : undefined;
+  const state = stateNow(seen);
   const notAdded = [...(site?.boards.keys() ?? [])].filter((board) => !known.has(board));
+  const add = (id: BoardId) => addCommand(dataDir, { id, flat: site?.boards.get(id)?.flat });
   const notInFile = [...known].filter((board) => site !== undefined && !site.boards.has(board));
   return [
     ...about(
       notAdded,
       "in the building file, not allowed to connect",
-      (board) => `battant boards add ${board}`,
+      (board) => `\`${add(board)}\``,
     ),
     ...about(
       notInFile,
@@ -33,10 +39,10 @@ export const boardChecks = (seen: Observed): Check[] => {
 const NAMES_MAX = 12;
 
 /** One line for all boards of which the same is true. */
-const about = (
-  boards: readonly string[],
+const about = <Id extends string>(
+  boards: readonly Id[],
   what: string,
-  todo: (first: string) => string,
+  todo: (first: Id) => string,
 ): Check[] => {
   const [first] = boards;
   if (first === undefined) return [];
@@ -52,20 +58,28 @@ const connected = ({ boards, since }: HealthView, state: State): Check[] => {
     state.seen.registered.some(({ id }) => id === board),
   );
   const away = expected.filter(({ online }) => online === false);
-  const unseen = expected.filter(({ online }) => online === null);
+  const unsaid = expected.filter(({ online }) => online === null);
+  const wasHeard = ({ board, lastReading }: BoardHealth) =>
+    lastReading !== null && lastReading >= since && !isFlats(board, state.seen);
   const silent = silentSensors(expected, since, state);
-  const online = expected.length - away.length - unseen.length;
+  const online = expected.length - away.length - unsaid.length;
   return [
     ok("boards", `${online} of ${count(expected.length, "board")} online`),
     ...about(
-      unseen.map(({ board }) => board),
+      unsaid.filter(wasHeard).map(({ board }) => board),
+      "send readings, but have not published `online`",
+      (board) =>
+        `publish \`online\`, retained, on \`${availabilityTopic(board as BoardId)}\`: firmware/protocol/README.md`,
+    ),
+    ...about(
+      unsaid.filter((it) => !wasHeard(it)).map(({ board }) => board),
       "not connected since the hub started",
       (board) => `switch on ${board}; if it is on, look at its Wi-Fi and its password`,
     ),
     ...away.map(({ board, lastReading }) =>
       problem(
         "boards",
-        `${board} is offline, ${lastHeard(lastReading, state)}`,
+        `${board} is offline${isFlats(board, state.seen) ? "" : `, ${lastHeard(lastReading, state)}`}`,
         "look at its power supply, its Wi-Fi and its password",
       ),
     ),
@@ -78,6 +92,12 @@ const connected = ({ boards, since }: HealthView, state: State): Check[] => {
     ),
   ];
 };
+
+/** When something in a flat was last used is its resident's business. */
+const isFlats = (board: string, { configuration, registered }: Observed): boolean =>
+  registered.some(({ id, flat }) => id === board && flat !== undefined) ||
+  (configuration?.ok === true &&
+    configuration.site.boards.get(board as BoardId)?.flat !== undefined);
 
 const lastHeard = (lastReading: number | null, { buildingNow }: State): string =>
   lastReading === null

@@ -32,6 +32,7 @@ const observe = async (place: Place, thorough: boolean): Promise<Observed> => {
     configuration,
     run: place.run,
     isAlive: place.isAlive,
+    registryProblem: place.registryProblem,
     isClockSynchronised: await isClockSynchronised(),
     journal: journalSeen(place, thorough),
     influx: influx && { url: influx.url, problem: await influxProblem(influx.url) },
@@ -48,10 +49,14 @@ const observe = async (place: Place, thorough: boolean): Promise<Observed> => {
 
 const journalSeen = ({ journal }: Place, thorough: boolean): JournalSeen => {
   if (journal.kind !== "open") return journal;
-  const counts = journal.source.countByBoard();
-  return {
-    kind: "read",
-    readings: counts.reduce((sum, { readings }) => sum + readings, 0),
-    damage: thorough ? journal.damage() : undefined,
-  };
+  try {
+    const counts = journal.source.countByBoard();
+    return {
+      kind: "read",
+      readings: counts.reduce((sum, { readings }) => sum + readings, 0),
+      damage: thorough ? journal.damage() : undefined,
+    };
+  } catch (why) {
+    return { kind: "unreadable", problem: why instanceof Error ? why.message : String(why) };
+  }
 };

@@ -1,59 +1,57 @@
+import { commandOn, startCommand } from "../next-step.ts";
 import { count } from "../table.ts";
 import { span } from "../times.ts";
+import { isBeatOld, stateNow } from "./beat.ts";
 import { type Check, note, ok, problem } from "./check.ts";
 import type { Observed } from "./observed.ts";
 
 /** The hub itself: whether it runs, what it was told, where it writes. */
 
-export const hubChecks = (seen: Observed): Check[] => [
-  runCheck(seen),
-  configCheck(seen),
-  ...journalChecks(seen),
-  ...influxChecks(seen),
-  ...serialChecks(seen),
-];
+export const runChecks = (seen: Observed): Check[] => [runCheck(seen)];
 
-/** Three beats of a minute. */
-const BEAT_AGE_MS_MAX = 180_000;
-
-const runCheck = ({ run, isAlive, now }: Observed): Check => {
-  if (run === undefined) {
-    return note("hub", "has not run on this data yet", "start it: npm start");
-  }
+const runCheck = (seen: Observed): Check => {
+  const { run, isAlive, now, registryProblem } = seen;
+  const start = `\`${startCommand(seen)}\``;
+  if (registryProblem !== undefined) return problem("hub", registryProblem);
+  if (run === undefined) return note("hub", "has not run on this data yet", `start it: ${start}`);
   if (run.ended !== undefined) {
-    return note("hub", `stopped ${span(now - run.ended)} ago`, "start it: npm start");
+    return note("hub", `stopped ${span(now - run.ended)} ago`, `start it: ${start}`);
   }
   if (!isAlive) {
     const found = `ended without stopping in order, ${span(now - run.beat)} ago or less`;
-    return problem("hub", found, "start it again: npm start. What was acknowledged is on disk");
+    return problem("hub", found, `start it again: ${start}. What was acknowledged is on disk`);
   }
-  if (now - run.beat > BEAT_AGE_MS_MAX) {
-    const found = `process ${run.pid} is there but has written nothing for ${span(now - run.beat)}`;
-    return problem("hub", found, "look at its last lines, then stop it and start it again");
+  if (isBeatOld(now, run)) {
+    const age = `${Math.floor((now - run.beat) / 60_000)} min`;
+    const found = `process ${run.pid} is there, but what the hub last wrote about itself is ${age} old`;
+    const todo =
+      "is the disk full? If not, look at its last lines, then stop it and start it again";
+    return problem("hub", found, todo);
   }
   const kind = run.demo ? `, demonstration at speed ${run.speed}` : "";
   return ok("hub", `running for ${span(now - run.started)}${kind}, page ${run.page}`);
 };
 
-const configCheck = ({ configuration, buildingFile }: Observed): Check => {
+export const buildingChecks = (seen: Observed): Check[] => {
+  const { configuration, buildingFile, dataDir, registryProblem } = seen;
   if (configuration === undefined) {
-    return note(
-      "building",
-      `${buildingFile} is not there yet`,
-      "the hub writes one when it starts",
-    );
+    if (registryProblem !== undefined) return []; // Whoever may not look cannot say it is missing.
+    const found = `${buildingFile} is not there yet`;
+    return [note("building", found, "the hub writes one when it starts")];
   }
   if (!configuration.ok) {
     const many = count(configuration.problems.length, "problem");
-    return problem("building", `${many} in ${buildingFile}`, "battant check-config lists them");
+    const todo = `this lists them: \`${commandOn(dataDir, "check-config")}\``;
+    return [problem("building", `${many} in ${buildingFile}`, todo)];
   }
   const { zones, boards } = configuration.site;
   const found = `${buildingFile}: ${count(zones.size, "zone")}, ${count(boards.size, "board")}`;
-  return ok("building", found);
+  return [ok("building", found)];
 };
 
-const journalChecks = ({ journal, run, isAlive }: Observed): Check[] => {
-  const writing = isAlive ? (run?.state?.health.journalProblem ?? undefined) : undefined;
+export const journalChecks = (seen: Observed): Check[] => {
+  const { journal, registryProblem } = seen;
+  const writing = stateNow(seen)?.health.journalProblem ?? undefined;
   const writes =
     writing === undefined
       ? []
@@ -66,7 +64,7 @@ const journalChecks = ({ journal, run, isAlive }: Observed): Check[] => {
         ];
   switch (journal.kind) {
     case "none":
-      return [note("journal", "no reading yet"), ...writes];
+      return registryProblem === undefined ? [note("journal", "no reading yet"), ...writes] : [];
     case "unreadable":
       return [problem("journal", journal.problem), ...writes];
     case "read":
@@ -78,7 +76,8 @@ const journalChecks = ({ journal, run, isAlive }: Observed): Check[] => {
   }
 };
 
-const influxChecks = ({ influx, run, isAlive }: Observed): Check[] => {
+export const influxChecks = (seen: Observed): Check[] => {
+  const { influx } = seen;
   const checks: Check[] = [];
   if (influx !== undefined) {
     const todo = "start it, or correct hub.influx.url; the hub catches up by itself";
@@ -88,7 +87,7 @@ const influxChecks = ({ influx, run, isAlive }: Observed): Check[] => {
         : problem("influxdb", `${influx.url} does not answer (${influx.problem})`, todo),
     );
   }
-  const forwarder = isAlive ? run?.state?.health.forwarder : undefined;
+  const forwarder = stateNow(seen)?.health.forwarder;
   if (forwarder === undefined || forwarder === null) return checks;
   const { behind, parked, problem: why } = forwarder;
   if (why !== null) {
@@ -101,8 +100,8 @@ const influxChecks = ({ influx, run, isAlive }: Observed): Check[] => {
   return checks;
 };
 
-const serialChecks = ({ serial, run, isAlive }: Observed): Check[] => {
-  const checks = serial.map(({ port, problem: why }): Check => {
+export const serialChecks = (seen: Observed): Check[] => {
+  const checks = seen.serial.map(({ port, problem: why }): Check => {
     if (why === "missing") {
       return problem("serial", `${port} is not there`, "plug the dongle in, or correct hub.linky");
     }
@@ -112,9 +111,8 @@ const serialChecks = ({ serial, run, isAlive }: Observed): Check[] => {
     }
     return ok("serial", `${port} is there`);
   });
-  for (const { port, groupsGood, groupsBad, problem: why } of (isAlive &&
-    run?.state?.health.serial) ||
-    []) {
+  const heardBy = stateNow(seen)?.health.serial ?? [];
+  for (const { port, groupsGood, groupsBad, problem: why } of heardBy) {
     const heard = `${port}: ${count(groupsGood, "good group")}, ${groupsBad} bad`;
     checks.push(why === null ? ok("serial", heard) : problem("serial", `${port}: ${why}`));
   }

@@ -4,11 +4,9 @@ import type { Observed } from "./observed.ts";
 
 /** The machine under the hub: program, disk, clock. */
 
-export const machineChecks = (seen: Observed): Check[] => [
-  nodeCheck(seen),
-  storageCheck(seen),
-  clockCheck(seen),
-];
+export const nodeChecks = (seen: Observed): Check[] => [nodeCheck(seen)];
+export const storageChecks = (seen: Observed): Check[] => [storageCheck(seen)];
+export const clockChecks = (seen: Observed): Check[] => [clockCheck(seen)];
 
 const nodeCheck = ({ node }: Observed): Check => {
   const [major = 0, minor = 0] = node.split(".").map(Number);
@@ -19,9 +17,12 @@ const nodeCheck = ({ node }: Observed): Check => {
 const FREE_BYTES_LOW = 500e6;
 const FREE_BYTES_NONE = 50e6;
 
-const storageCheck = ({ dataDir, isWritable, freeBytes }: Observed): Check => {
+const storageCheck = ({ dataDir, isWritable, freeBytes, registryProblem }: Observed): Check => {
   if (!isWritable) {
-    const todo = "give this user the right to write there, or name another folder with --data";
+    const todo =
+      registryProblem === undefined
+        ? "give this user the right to write there, or name another folder with --data"
+        : "see hub below";
     return problem("data", `${dataDir} cannot be written`, todo);
   }
   if (freeBytes === undefined) return ok("data", dataDir);

@@ -30,11 +30,13 @@ export type Observed = {
   readonly configuration: Configuration | undefined;
   readonly run: RunInfo | undefined;
   readonly isAlive: boolean;
+  /** Why nothing is known of the run, the boards and the refusals. */
+  readonly registryProblem: string | undefined;
   readonly isClockSynchronised: boolean | undefined;
   readonly journal: JournalSeen;
   readonly influx: { readonly url: string; readonly problem: string | undefined } | undefined;
   readonly serial: readonly { readonly port: string; readonly problem: PortProblem | undefined }[];
-  readonly registered: readonly { readonly id: BoardId }[];
+  readonly registered: readonly { readonly id: BoardId; readonly flat: string | undefined }[];
   readonly refusals: readonly RefusalCount[];
 };
 
