@@ -1,9 +1,10 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ZoneNames } from "./boards.ts";
 import { percentile } from "./figures.ts";
 import { type LoadPlan, prepareLoad, type Subject } from "./loading.ts";
+import { paced } from "./plans.ts";
 import type { Processes } from "./processes.ts";
+import type { Size } from "./size.ts";
 import type { DarkenOrder, DarkenReport, ZonesOrder } from "./zones.ts";
 
 /** How long a dark zone waits for its light, when all is quiet and while others publish. */
@@ -32,7 +33,7 @@ export async function openZones(
   zones: readonly ZoneNames[],
   answer: ZonesOrder["answer"],
 ): Promise<Zones> {
-  const program = processes.start(process.execPath, [join(import.meta.dirname, "zones.ts")]);
+  const program = processes.startInstrument("zones.ts");
   const order: ZonesOrder = {
     port: subject.port,
     boot: "zones-1",
@@ -64,23 +65,17 @@ const latencyOf = ({ latenciesMs, early, unanswered }: DarkenReport): Latency =>
   unanswered,
 });
 
-/** Zones are used once: some to warm up, then half of the rest in quiet and half under load. */
-export type DarkeningPlan = {
-  readonly zones: number;
-  readonly warmUp: number;
-  readonly everyMs: number;
-};
-
 export type Latencies = { readonly idle: Latency; readonly loaded: Latency };
 
+/** Zones are used once: some to warm up, then half of the rest in quiet and half under load. */
 export async function measureLatencies(
   processes: Processes,
   subject: Subject,
   zones: Zones,
-  plan: DarkeningPlan,
+  size: Size,
 ): Promise<Latencies> {
-  const { warmUp, everyMs } = plan;
-  const half = Math.floor((plan.zones - warmUp) / 2);
+  const { zonesWarmUp: warmUp, darkenEveryMs: everyMs } = size;
+  const half = Math.floor((size.zones - warmUp) / 2);
   await zones.darken({ first: 0, count: warmUp, everyMs });
   const idle = await zones.darken({ first: warmUp, count: half, everyMs });
   const background = await prepareLoad(processes, subject, backgroundFor(half * everyMs));
@@ -96,16 +91,11 @@ const UNDER_WAY_MS = 1000;
 /** Longer than the darkening takes, which is never quite the same. */
 const SPARE_MS = 4000;
 
-function backgroundFor(darkeningMs: number): LoadPlan {
-  const { boards, readingsPerSecond } = BACKGROUND;
-  const seconds = (darkeningMs * 1.2 + SPARE_MS) / 1000;
-  return {
-    boards,
+const backgroundFor = (darkeningMs: number): LoadPlan =>
+  paced({
+    boards: BACKGROUND.boards,
     boot: "background",
-    messagesPerBoard: Math.ceil((seconds * readingsPerSecond) / boards),
+    messagesPerSecond: BACKGROUND.readingsPerSecond,
+    seconds: (darkeningMs * 1.2 + SPARE_MS) / 1000,
     batch: 1,
-    window: 1000,
-    messagesPerSecond: readingsPerSecond,
-    everyMs: (1000 * boards) / readingsPerSecond,
-  };
-}
+  });

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 import { zoneNames } from "./boards.ts";
-import { type Latency, openZones } from "./darkening.ts";
+import { type Latencies, measureLatencies, openZones } from "./darkening.ts";
 import { median } from "./figures.ts";
 import type { InsertOrder, InsertReport } from "./floor-sqlite.ts";
 import { cpuPerMillion, load, type Subject } from "./loading.ts";
 import { flatOut, SOBER } from "./plans.ts";
-import type { Processes, Program } from "./processes.ts";
+import type { Processes } from "./processes.ts";
 import { usageOf } from "./usage.ts";
 
 /** The least each thing can cost on this machine today, by programs that do only that. */
@@ -15,7 +15,7 @@ export type Floors = {
   readonly aedesPerSecond: number;
   readonly aedesCpuPerMillion: number;
   /** From one board to another through the bare broker, nobody deciding anything. */
-  readonly aedesEcho: Latency;
+  readonly aedesEcho: Latencies;
   readonly sqlitePerSecond: number;
   readonly sqliteCpuPerMillion: number;
   readonly sqliteBytesPerReading: number;
@@ -26,8 +26,8 @@ export type Floors = {
   readonly nodeRssBytes: number;
 };
 
-/** What the hub's commits have come to when it is flat out. */
-const ROWS_PER_COMMIT = 500;
+/** About as many as the hub commits together when it is flat out. */
+const ROWS_PER_COMMIT = 2500;
 
 export async function measureFloors(bench: Bench): Promise<Floors> {
   bench.say("floors: a process that does nothing, bare SQLite, bare Aedes");
@@ -37,9 +37,6 @@ export async function measureFloors(bench: Bench): Promise<Floors> {
     ...(await measureAedes(bench)),
   };
 }
-
-const instrument = (processes: Processes, file: string): Program =>
-  processes.start(process.execPath, [join(import.meta.dirname, file)]);
 
 const NOTHING = "console.log('true'); setInterval(() => {}, 1000)";
 
@@ -57,7 +54,7 @@ async function measureNode({ processes, size }: Bench) {
 }
 
 async function measureSqlite({ processes, size }: Bench) {
-  const program = instrument(processes, "floor-sqlite.ts");
+  const program = processes.startInstrument("floor-sqlite.ts");
   const insert = async (order: Omit<InsertOrder, "path">): Promise<InsertReport> => {
     const path = join(await processes.folder("sqlite"), "floor.db");
     program.send({ ...order, path } satisfies InsertOrder);
@@ -81,7 +78,7 @@ async function measureSqlite({ processes, size }: Bench) {
 
 /** The bare broker; anybody may come. */
 export async function startBareAedes(processes: Processes) {
-  const program = instrument(processes, "floor-aedes.ts");
+  const program = processes.startInstrument("floor-aedes.ts");
   const { port } = await program.next<{ port: number }>();
   const subject: Subject = { port, pids: [program.pid], board: (id) => ({ id, password: null }) };
   return {
@@ -101,10 +98,7 @@ async function measureAedes({ processes, size }: Bench) {
     runs.push(await load(processes, aedes.subject, flatOut(size, run)));
   }
   const zones = await openZones(processes, aedes.subject, zoneNames(size.zones), "echo");
-  const warmUp = size.zonesWarmUp;
-  const everyMs = size.darkenEveryMs;
-  await zones.darken({ first: 0, count: warmUp, everyMs });
-  const aedesEcho = await zones.darken({ first: warmUp, count: size.zones - warmUp, everyMs });
+  const aedesEcho = await measureLatencies(processes, aedes.subject, zones, size);
   await zones.end();
   await aedes.end();
   return {

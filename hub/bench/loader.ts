@@ -1,5 +1,6 @@
 import { startBareAedes } from "./floors.ts";
 import { load } from "./loading.ts";
+import { SPARE } from "./size.ts";
 import type { Processes } from "./processes.ts";
 
 /** The loader against a broker that does nothing else: is the measuring tool true, and fast enough? */
@@ -29,13 +30,15 @@ export async function measureLoader(
   { connections, window, batch, quick = false }: LoadOptions,
 ): Promise<LoaderFigures> {
   const aedes = await startBareAedes(processes);
-  const { messages, acknowledged, readingsAcknowledged, readingsPerSecond, problems } = await load(
+  const messages = quick ? MESSAGES_QUICK : MESSAGES;
+  const { acknowledged, readingsAcknowledged, readingsPerSecond, problems } = await load(
     processes,
     aedes.subject,
     {
       boards: connections,
       boot: "load",
-      messagesPerBoard: Math.ceil((quick ? MESSAGES_QUICK : MESSAGES) / connections),
+      messages,
+      messagesPerBoardMax: Math.ceil((messages * SPARE) / connections),
       batch,
       window,
       messagesPerSecond: null,

@@ -1,12 +1,11 @@
 import { setInterval } from "node:timers";
-import { join } from "node:path";
 import type { Board } from "./board-socket.ts";
 import { loadBoards } from "./boards.ts";
 import { median } from "./figures.ts";
 import { GO } from "./instrument.ts";
 import type { LoadOrder, LoadReport } from "./load.ts";
 import type { Processes } from "./processes.ts";
-import { usageOf } from "./usage.ts";
+import { tryUsageOf, usageOf } from "./usage.ts";
 
 /** Lets the loader loose on a subject, and watches what that costs the subject meanwhile. */
 
@@ -20,7 +19,10 @@ export type Subject = {
 export type LoadPlan = Omit<LoadOrder, "port" | "boards"> & { readonly boards: number };
 
 export type Loaded = LoadReport & {
+  /** Acknowledged, while there was more to send. */
   readonly readingsPerSecond: number;
+  /** Acknowledged and stored, from the first byte until all of it was. */
+  readonly storedPerSecond: number;
   /** From the last PUBACK until all was stored. */
   readonly behindMs: number;
   readonly cpuSeconds: number;
@@ -45,7 +47,7 @@ export async function prepareLoad(
   /** Work that goes on after the last PUBACK, and is part of the job. */
   untilStored: (acknowledged: number) => Promise<void> = async () => {},
 ): Promise<Load> {
-  const loader = processes.start(process.execPath, [join(import.meta.dirname, "load.ts")]);
+  const loader = processes.startInstrument("load.ts");
   const boards = loadBoards(plan.boards).map(subject.board);
   const order: LoadOrder = { ...plan, port: subject.port, boards };
   loader.send(order);
@@ -53,21 +55,26 @@ export async function prepareLoad(
   return {
     go: async () => {
       const rss: number[] = [];
-      const watch = (): void => void rss.push(usageOf(subject.pids).rssBytes);
-      const watching = setInterval(watch, WATCH_EVERY_MS);
+      const watching = setInterval(() => {
+        const usage = tryUsageOf(subject.pids);
+        if (usage !== undefined) rss.push(usage.rssBytes);
+      }, WATCH_EVERY_MS);
       try {
         const before = usageOf(subject.pids);
+        const began = performance.now();
         loader.send(GO);
         const report = await loader.next<LoadReport>(LOAD_MS_MAX);
+        const { whileSending } = report;
         const acknowledgedAt = performance.now();
         await untilStored(report.readingsAcknowledged);
-        const behindMs = performance.now() - acknowledgedAt;
+        const stored = performance.now();
         const after = usageOf(subject.pids);
         rss.push(after.rssBytes);
         return {
           ...report,
-          readingsPerSecond: (report.readingsAcknowledged / report.ms) * 1000,
-          behindMs,
+          readingsPerSecond: (whileSending.acknowledged * plan.batch * 1000) / whileSending.ms,
+          storedPerSecond: (report.readingsAcknowledged * 1000) / (stored - began),
+          behindMs: stored - acknowledgedAt,
           cpuSeconds: after.cpuSeconds - before.cpuSeconds,
           writtenBytes: after.writtenBytes - before.writtenBytes,
           rssBytes: median(rss.slice(Math.floor(rss.length / 2))),

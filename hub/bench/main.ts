@@ -1,6 +1,5 @@
-import { availableParallelism, totalmem } from "node:os";
 import { statfs } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { BATCH_LENGTH_MAX } from "@battant/protocol/wire/readings";
 import { Command, InvalidArgumentError } from "commander";
 import type { Bench } from "./bench.ts";
@@ -60,9 +59,10 @@ async function line(options: LineArguments): Promise<void> {
   await warnIfMemoryIsNoDisk();
   const size = sizeOf({ quick, seconds: options.seconds, batch: options.batch });
   const bench: Bench = { processes, size, withInflux: influx, say };
-  const measured = await measureLine(bench, { ming });
-  const result = { machine: machine(), ...measured };
+  const { figures, notes, isSound } = await measureLine(bench, { ming });
+  const result = { machine: machine(), figures, notes };
   process.stdout.write(json ? jsonOf(result) : textOf(result));
+  if (!isSound) process.exitCode = 1;
 }
 
 async function load({ json, ...options }: LoadOptions & { readonly json?: true }): Promise<void> {

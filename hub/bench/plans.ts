@@ -7,7 +7,8 @@ import type { Size } from "./size.ts";
 export const flatOut = (size: Size, run: number): LoadPlan => ({
   boards: size.boards,
   boot: `flat-out-${run}`,
-  messagesPerBoard: size.messagesPerBoard,
+  messages: size.boards * size.messagesPerBoard,
+  messagesPerBoardMax: size.messagesPerBoardMax,
   batch: size.batch,
   window: size.window,
   messagesPerSecond: null,
@@ -28,7 +29,8 @@ const UNBOUNDED = 60_000;
 export const paced = ({ boards, boot, messagesPerSecond, seconds, batch }: Paced): LoadPlan => ({
   boards,
   boot,
-  messagesPerBoard: Math.ceil((messagesPerSecond * seconds) / boards),
+  messages: Math.ceil(messagesPerSecond * seconds),
+  messagesPerBoardMax: Math.ceil((messagesPerSecond * seconds) / boards),
   batch,
   window: UNBOUNDED,
   messagesPerSecond,
@@ -52,7 +54,8 @@ export const SOBER = { boards: 20, quantities: 4, faster: 60 };
 export const sober = (size: Size): LoadPlan => ({
   boards: SOBER.boards,
   boot: "sober",
-  messagesPerBoard: size.soberMessages,
+  messages: SOBER.boards * size.soberMessages,
+  messagesPerBoardMax: size.soberMessages,
   batch: SOBER.quantities,
   window: UNBOUNDED,
   messagesPerSecond: (SOBER.boards / 60) * SOBER.faster,

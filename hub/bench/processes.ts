@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -10,16 +11,15 @@ import { createInterface } from "node:readline";
  */
 export type Processes = {
   start(command: string, args: readonly string[], options?: StartOptions): Program;
+  /** One of the bench's own programs. */
+  startInstrument(file: string): Program;
   /** A new, empty folder that goes when the run ends. */
   folder(name: string): Promise<string>;
   /** Nothing can be started after this. */
   endAll(): Promise<void>;
 };
 
-export type StartOptions = {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-};
+export type StartOptions = { readonly env?: Readonly<Record<string, string>> };
 
 export type Program = {
   readonly pid: number;
@@ -43,7 +43,7 @@ const NEXT_MS_MAX = 60_000;
 const STOP_MS_MAX = 10_000;
 const LAST_WORDS_MAX = 2000;
 
-export function createProcesses(parent = tmpdir()): Processes {
+export function createProcesses(): Processes {
   const programs = new Set<Program>();
   const folders: string[] = [];
   let ending = false;
@@ -53,24 +53,28 @@ export function createProcesses(parent = tmpdir()): Processes {
   // Whatever may have ended us, nothing of ours goes on.
   process.once("exit", () => {
     for (const program of programs) program.kill();
+    for (const path of folders) rmSync(path, { recursive: true, force: true });
   });
 
+  const start: Processes["start"] = (command, args, options = {}) => {
+    refuseIfEnding();
+    const startedMs = performance.now();
+    const child = spawn(command, args, {
+      stdio: "pipe",
+      env: { ...process.env, PATH: SEARCH_PATH, ...options.env },
+    });
+    const program = createProgram(child, { startedMs, name: [command, ...args].join(" ") });
+    programs.add(program);
+    child.once("exit", () => programs.delete(program));
+    return program;
+  };
+
   return {
-    start: (command, args, options = {}) => {
-      refuseIfEnding();
-      const child = spawn(command, args, {
-        stdio: "pipe",
-        env: { ...process.env, PATH: SEARCH_PATH, ...options.env },
-        ...(options.cwd !== undefined && { cwd: options.cwd }),
-      });
-      const program = createProgram(child, [command, ...args].join(" "));
-      programs.add(program);
-      child.once("exit", () => programs.delete(program));
-      return program;
-    },
+    start,
+    startInstrument: (file) => start(process.execPath, [join(import.meta.dirname, file)]),
     folder: async (name) => {
       refuseIfEnding();
-      const path = await mkdtemp(join(parent, `battant-bench-${name}-`));
+      const path = await mkdtemp(join(tmpdir(), `battant-bench-${name}-`));
       folders.push(path);
       return path;
     },
@@ -83,8 +87,12 @@ export function createProcesses(parent = tmpdir()): Processes {
   };
 }
 
-function createProgram(child: ChildProcessWithoutNullStreams, name: string): Program {
-  const startedMs = performance.now();
+type Started = { readonly startedMs: number; readonly name: string };
+
+function createProgram(
+  child: ChildProcessWithoutNullStreams,
+  { startedMs, name }: Started,
+): Program {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let words = "";

@@ -3,7 +3,9 @@ export type Size = {
   /** Of what is noisy; the median counts. */
   readonly repeats: number;
   readonly boards: number;
+  /** On average; who is quick says more. */
   readonly messagesPerBoard: number;
+  readonly messagesPerBoardMax: number;
   readonly batch: number;
   readonly window: number;
   /** At 200 readings a second. */
@@ -34,6 +36,8 @@ export type SizeOptions = {
 const BOARDS = 400;
 const MESSAGES_PER_BOARD_MAX = 400;
 const MESSAGES_PER_BOARD_AND_SECOND = 25;
+/** A board may say so much more than the average: who is quick goes on, so all are busy to the end. */
+export const SPARE = 1.6;
 /** A building file takes 200, and ten are halls that go by the loader's boards. */
 const ZONES_MAX = 190;
 
@@ -43,10 +47,11 @@ export function sizeOf({ quick, seconds = quick ? 4 : 10, batch }: SizeOptions):
     boards: BOARDS,
     messagesPerBoard: Math.min(
       Math.ceil(seconds * MESSAGES_PER_BOARD_AND_SECOND),
-      MESSAGES_PER_BOARD_MAX,
+      MESSAGES_PER_BOARD_MAX / SPARE,
     ),
+    messagesPerBoardMax: MESSAGES_PER_BOARD_MAX,
     batch,
-    window: 8,
+    window: 16,
     steadySeconds: seconds * 2,
     soberMessages: quick ? 10 : 40,
     zones: quick ? 100 : ZONES_MAX,

@@ -14,6 +14,7 @@ import { median } from "./figures.ts";
 import { type InfluxServer, startInflux } from "./influxd.ts";
 import { bytesPerReading, cpuPerMillion, load, type Loaded, type Subject } from "./loading.ts";
 import { flatOut, sober, SOBER_COMMIT_WINDOW_MS, steady } from "./plans.ts";
+import { usageOf } from "./usage.ts";
 
 /** Battant's own figures, each from a hub of its own. */
 
@@ -35,6 +36,8 @@ export type FlatOut = {
   readonly doubled: number;
   /** How long InfluxDB took to catch up. */
   readonly behindSeconds: number;
+  /** Boards that were not acknowledged all they sent. */
+  readonly problems: readonly string[];
 };
 
 /** A hub, its InfluxDB if it has one, and both as one subject. */
@@ -90,7 +93,7 @@ export async function measureBattant(bench: Bench): Promise<BattantFigures> {
   const fast = await measureFlatOut(bench);
   bench.say("Battant: 200 readings a second");
   const calm = await measureSteady(bench);
-  bench.say("Battant: bytes written in an ordinary hour, 60 times faster");
+  bench.say("Battant: bytes written by an ordinary building, 60 times faster");
   return {
     ...starts,
     flatOut: fast,
@@ -123,16 +126,19 @@ async function measureFlatOut(bench: Bench): Promise<FlatOut> {
     runs.push(await load(processes, running.subject, flatOut(size, run), running.untilStored));
   }
   await running.end();
-  return { ...summary(runs), ...comparison(runs, countKept(running.house)) };
+  return { ...summary(runs, bench), ...comparison(runs, countKept(running.house)) };
 }
 
-function summary(runs: readonly Loaded[]) {
+function summary(runs: readonly Loaded[], { withInflux }: Bench) {
+  const speed = ({ storedPerSecond, readingsPerSecond }: Loaded): number =>
+    withInflux ? storedPerSecond : readingsPerSecond;
   return {
-    readingsPerSecond: median(runs.map((it) => it.readingsPerSecond)),
+    readingsPerSecond: median(runs.map(speed)),
     cpuPerMillion: median(runs.map(cpuPerMillion)),
     bytesPerReading: median(runs.map(bytesPerReading)),
     peakBytes: Math.max(...runs.map((it) => it.peakBytes)),
     behindSeconds: median(runs.map((it) => it.behindMs / 1000)),
+    problems: runs.flatMap((it) => it.problems),
   };
 }
 
@@ -163,6 +169,37 @@ async function measureSober(bench: Bench): Promise<number> {
   return bytesPerReading(loaded);
 }
 
+/** A hub to which nobody speaks, left alone for as long as the other stages take. */
+export type Quiet = { measure(): Promise<QuietFigures> };
+
+export type QuietFigures = {
+  readonly seconds: number;
+  readonly writtenBytesPerSecond: number;
+  readonly cpuSecondsPerSecond: number;
+};
+
+const SETTLED_AFTER_MS = 5000;
+
+export async function openQuiet(bench: Bench): Promise<Quiet> {
+  const running = await runHub(bench, SMALL_HOUSE);
+  await sleep(SETTLED_AFTER_MS);
+  const { pids } = running.subject;
+  const before = usageOf(pids);
+  const began = performance.now();
+  return {
+    measure: async () => {
+      const after = usageOf(pids);
+      const seconds = (performance.now() - began) / 1000;
+      await running.end();
+      return {
+        seconds,
+        writtenBytesPerSecond: (after.writtenBytes - before.writtenBytes) / seconds,
+        cpuSecondsPerSecond: (after.cpuSeconds - before.cpuSeconds) / seconds,
+      };
+    },
+  };
+}
+
 /** Takes minutes of daylight before it can measure, so it is opened first and asked last. */
 export type Lights = { measure(): Promise<Latencies>; end(): Promise<void> };
 
@@ -179,11 +216,7 @@ export async function openLights(bench: Bench): Promise<Lights> {
   return {
     measure: async () => {
       await zones.untilBorrowed();
-      return measureLatencies(processes, subject, zones, {
-        zones: size.zones,
-        warmUp: size.zonesWarmUp,
-        everyMs: size.darkenEveryMs,
-      });
+      return measureLatencies(processes, subject, zones, size);
     },
     end: async () => {
       await zones.end();

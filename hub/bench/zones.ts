@@ -32,10 +32,13 @@ export type DarkenReport = {
 
 /** A sensor that says nothing is not believed for long. */
 const BRIGHT_EVERY_MS = 45_000;
+/** What a sensor sees while its luminaires have just been switched is not believed either. */
+const SETTLED_AFTER_MS = 6000;
 const POLL_MS = 100;
 
 /** Borrowing takes the hub minutes: it is slow to take a light, and quick to give it back. */
 async function untilBorrowed(zones: readonly Zone[]): Promise<void> {
+  await sleep(SETTLED_AFTER_MS);
   for (;;) {
     for (const zone of zones) zone.shine();
     for (let waited = 0; waited < BRIGHT_EVERY_MS; waited += POLL_MS) {

@@ -22,12 +22,7 @@ export type Ming = {
   end(): Promise<void>;
 };
 
-export type MingPlan = {
-  readonly boards: number;
-  readonly zones: number;
-  /** Mosquitto sends small packets at once, which is not its default. */
-  readonly undelayed?: boolean;
-};
+export type MingPlan = { readonly boards: number; readonly zones: number };
 
 const DATABASE = "ming";
 const PROBE = "probe-light";
@@ -39,11 +34,7 @@ export async function startMing(processes: Processes, plan: MingPlan): Promise<M
   const began = performance.now();
   const influx = await startInflux(processes);
   await influx.createDatabase(DATABASE);
-  const mosquitto = await startMosquitto(processes, {
-    boards,
-    decider,
-    undelayed: plan.undelayed ?? false,
-  });
+  const mosquitto = await startMosquitto(processes, { boards, decider });
   const nodeRed = await startNodeRed(processes, {
     mqttPort: mosquitto.port,
     influxPort: influx.port,

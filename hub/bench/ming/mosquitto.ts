@@ -16,8 +16,6 @@ export type MosquittoPlan = {
   readonly boards: readonly Board[];
   /** Who may read and write everything. */
   readonly decider: Board;
-  /** Sets TCP_NODELAY. Mosquitto leaves it off unless told otherwise (mosquitto.conf(5)). */
-  readonly undelayed: boolean;
 };
 
 const ANY = "+" as BoardId;
@@ -25,7 +23,7 @@ const OWN = "%u" as BoardId;
 
 export async function startMosquitto(
   processes: Processes,
-  { boards, decider, undelayed }: MosquittoPlan,
+  { boards, decider }: MosquittoPlan,
 ): Promise<Mosquitto> {
   const folder = await processes.folder("mosquitto");
   const port = await freePort();
@@ -50,7 +48,6 @@ persistence true
 persistence_location ${folder}/
 log_dest stderr
 log_type error
-${undelayed ? "set_tcp_nodelay true" : ""}
 `,
   );
   const program = processes.start("mosquitto", ["-c", file("mosquitto.conf")]);
