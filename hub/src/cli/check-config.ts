@@ -68,5 +68,5 @@ const pluriel = (many: number): string => (many > 1 ? "s" : "");
 /** The shorter of the two ways to write the path. */
 const nameOf = (file: string): string => {
   const here = relative("", file);
-  return here.length < file.length && here !== "" ? here : file;
+  return here === "" || here.startsWith("..") ? file : here;
 };
