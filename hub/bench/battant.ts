@@ -24,8 +24,6 @@ export type HubPlan = {
   readonly halls: number;
   /** Zones to be darkened, with boards of their own. */
   readonly zones: number;
-  /** Sensor and relay of a zone on one board. */
-  readonly zonesOnOneBoard?: boolean;
   /** The product's own default when left out. */
   readonly commitWindowMs?: number;
 };
@@ -53,18 +51,15 @@ export async function buildHouse(processes: Processes, plan: HubPlan): Promise<H
     if (password === undefined) throw new Error(`the bench's house has no board ${id}`);
     return { id, password };
   };
-  return { dataDir, board, zones: darkZones(plan) };
+  return { dataDir, board, zones: zoneNames(plan.zones) };
 }
-
-const darkZones = ({ zones, zonesOnOneBoard }: HubPlan): readonly ZoneNames[] =>
-  zoneNames(zones).map((it) => (zonesOnOneBoard === true ? { ...it, relay: it.light } : it));
 
 const halls = (plan: HubPlan): readonly ZoneNames[] =>
   loadBoards(plan.halls).map((board) => ({ zone: `hall-${board}`, light: board, relay: board }));
 
 const boardNames = (plan: HubPlan): readonly string[] => [
   ...loadBoards(plan.boards),
-  ...new Set(darkZones(plan).flatMap(({ light, relay }) => [light, relay])),
+  ...zoneNames(plan.zones).flatMap(({ light, relay }) => [light, relay]),
 ];
 
 /** JSON is YAML too. */
@@ -76,7 +71,7 @@ function buildingFile(plan: HubPlan): object {
     timezone: "Europe/Paris",
     boards: Object.fromEntries(boardNames(plan).map((id) => [id, { name: id }])),
     zones: Object.fromEntries(
-      [...halls(plan), ...darkZones(plan)].map((it) => [it.zone, zoneOf(it)]),
+      [...halls(plan), ...zoneNames(plan.zones)].map((it) => [it.zone, zoneOf(it)]),
     ),
     hub:
       plan.commitWindowMs === undefined

@@ -13,8 +13,6 @@ import {
 
 export type Board = {
   readonly id: string;
-  /** For a second connection of the same board; otherwise its id. */
-  readonly clientId?: string;
   /** `null` where the broker lets anybody in. */
   readonly password: string | null;
 };

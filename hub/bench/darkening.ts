@@ -57,13 +57,19 @@ export async function openZones(
   };
 }
 
-const latencyOf = ({ latenciesMs, early, unanswered }: DarkenReport): Latency => ({
-  p50Ms: percentile(latenciesMs, 50),
-  p99Ms: percentile(latenciesMs, 99),
-  samples: latenciesMs.length,
-  early,
-  unanswered,
-});
+function latencyOf({ latenciesMs, early, unanswered }: DarkenReport): Latency {
+  const samples = latenciesMs.length;
+  if (samples === 0) {
+    throw new Error(`no zone could be timed: ${early} given back early, ${unanswered} unanswered`);
+  }
+  return {
+    p50Ms: percentile(latenciesMs, 50),
+    p99Ms: percentile(latenciesMs, 99),
+    samples,
+    early,
+    unanswered,
+  };
+}
 
 export type Latencies = { readonly idle: Latency; readonly loaded: Latency };
 

@@ -161,7 +161,7 @@ export function notesOn(bench: Bench, { battant, latencies, quiet, ming }: Measu
     ...notesOnWriting(battant, quiet),
     size.waitsForDaylight
       ? `Rule: ${size.zones} zones, lit by real minutes of daylight until their lights were borrowed, then dark one after the other.`
-      : "Rule, quick: boards come back holding a lease that the hub knows nothing of, and get dark; a full run waits for daylight instead.",
+      : "Rule, quick: not from a dark reading, but from a relay's report of a lease that the hub knows nothing of; a full run waits for daylight instead.",
     `Rule: ${timed(latencies)}.`,
     ...(ming === undefined ? [] : notesOnMing(ming, bench)),
   ];

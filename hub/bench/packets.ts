@@ -21,9 +21,8 @@ export const typeOf = (packet: Packet): number => packet.head & TYPE;
 export const isPublish = (packet: Packet): boolean => typeOf(packet) === PUBLISH;
 
 export type Credentials = {
-  /** User name, and client id if there is no other. */
+  /** User name and client id. */
   readonly id: string;
-  readonly clientId?: string;
   /** `null`: anonymous. */
   readonly password: string | null;
 };
@@ -32,12 +31,12 @@ export type Credentials = {
 const KEEP_ALIVE_SECONDS = 600;
 
 /** For a clean session (MQTT 3.1.1 §3.1). */
-export function connectPacket({ id, clientId = id, password }: Credentials): Buffer {
+export function connectPacket({ id, password }: Credentials): Buffer {
   const flags = password === null ? 0x02 : 0xc2;
   const head = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, flags, 0, 0]);
   head.writeUInt16BE(KEEP_ALIVE_SECONDS, 8);
   const identity = password === null ? [] : [text(id), text(password)];
-  return framed(0x10, [head, text(clientId), ...identity]);
+  return framed(0x10, [head, text(id), ...identity]);
 }
 
 export const subscribePacket = (id: number, filter: string): Buffer =>

@@ -205,11 +205,7 @@ export type Lights = { measure(): Promise<Latencies>; end(): Promise<void> };
 
 export async function openLights(bench: Bench): Promise<Lights> {
   const { size, processes } = bench;
-  const running = await runHub(bench, {
-    ...SMALL_HOUSE,
-    zones: size.zones,
-    zonesOnOneBoard: !size.waitsForDaylight,
-  });
+  const running = await runHub(bench, { ...SMALL_HOUSE, zones: size.zones });
   const { subject, house } = running;
   const answer = size.waitsForDaylight ? "lease-ended" : "held";
   const zones = await openZones(processes, subject, house.zones, answer);

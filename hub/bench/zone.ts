@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BoardId, BootId, RelayId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
 import { milliseconds } from "@battant/protocol/vocabulary/units";
-import { OFFLINE, ONLINE } from "@battant/protocol/wire/presence";
+import { ONLINE } from "@battant/protocol/wire/presence";
 import { encodeReadings } from "@battant/protocol/wire/readings";
 import { decodeLease, encodeRelayReport } from "@battant/protocol/wire/relay";
 import {
@@ -17,11 +17,11 @@ import { isPublish, pubackPacket, published, publishPacket } from "./packets.ts"
 /** One zone of the bench: a board with a light sensor, one with a relay, and a stopwatch. */
 
 /**
- * What the stopwatch waits for after a dark reading.
+ * What the stopwatch waits for after a dark reading is sent.
  * `lease-ended`: the zone is bright until the hub has borrowed its light; then the light is given
  * back by a lease of no duration.
- * `held`: the same without minutes of daylight first. A board with sensor and relay was away and
- * comes back, its light still held by a lease the hub knows nothing of; the hub ends it.
+ * `held`: the same path without minutes of daylight first, and from another beginning. The relay
+ * reports that it is held by a lease the hub knows nothing of; the hub ends it.
  * `lease`: whoever decides sends a lease at any dark reading.
  * `echo`: nobody decides, the reading itself is forwarded to the relay's board.
  */
@@ -46,18 +46,17 @@ const SENSOR = "light" as SensorId;
 const RELAY = "main" as RelayId;
 const BRIGHT_LX = 900;
 const DARK_LX = 5;
-/** `on_delay_s: 1`, the least a building file may say, and a little more. */
-const STILL_DARK_AFTER_MS = 1100;
-/** Long enough for the hub to have taken in that a board is away. */
-const AWAY_MS = 300;
+/**
+ * `on_delay_s: 1`, the least a building file may say, and more than the hub can be late in seeing the
+ * first dark reading: or the second would come too soon, and the answer only with the next tick.
+ */
+const STILL_DARK_AFTER_MS = 1400;
 const ANSWER_MS_MAX = 10_000;
 
 export async function openZone(options: ZoneOptions): Promise<Zone> {
   const { answer } = options;
   let onAnswer: ((arrivedMs: number) => void) | undefined;
   const relay = await openRelay(options, (lease, arrivedMs) => {
-    // Still held by a lease from before: the board obeys once it is spoken to again.
-    if (answer === "held" && onAnswer === undefined) return;
     if (lease === undefined || lease.duration === 0) onAnswer?.(arrivedMs);
     if (lease !== undefined) relay.obey(lease);
   });
@@ -68,29 +67,23 @@ export async function openZone(options: ZoneOptions): Promise<Zone> {
   }
 
   /** Returns false if the hub has given the light back by itself in the meantime. */
-  const prepare = async (): Promise<boolean> => {
-    if (answer === "lease-ended") {
-      sensor.see(DARK_LX);
-      await sleep(STILL_DARK_AFTER_MS);
-      return relay.isInhibited();
-    }
-    if (answer === "held") {
-      relay.vanishHeld();
-      await sleep(AWAY_MS);
-    }
-    return true;
+  const isStillBorrowed = async (): Promise<boolean> => {
+    sensor.see(DARK_LX);
+    await sleep(STILL_DARK_AFTER_MS);
+    return relay.isInhibited();
   };
 
   return {
     shine: () => sensor.see(BRIGHT_LX),
     isBorrowed: relay.isInhibited,
     darken: async () => {
-      if (!(await prepare())) return "early";
+      if (answer === "lease-ended" && !(await isStillBorrowed())) return "early";
       const arrival = new Promise<number>((resolve) => {
         onAnswer = resolve;
       });
       const began = performance.now();
-      sensor.see(DARK_LX);
+      if (answer === "held") relay.reportHeld();
+      else sensor.see(DARK_LX);
       const arrived = await Promise.race([arrival, sleep(ANSWER_MS_MAX, "unanswered" as const)]);
       onAnswer = undefined;
       return arrived === "unanswered" ? arrived : arrived - began;
@@ -98,9 +91,7 @@ export async function openZone(options: ZoneOptions): Promise<Zone> {
   };
 }
 
-async function openSensor({ port, boot, light, relay }: ZoneOptions) {
-  // A board that has both keeps a connection for each here, so that the stopwatch has two ends.
-  const board = light.id === relay.id ? { ...light, clientId: `${light.id}-sensor` } : light;
+async function openSensor({ port, boot, light: board }: ZoneOptions) {
   const { id, say } = speaker(board, await connectBoard({ port, board, onPackets: () => {} }));
   let sequence = 0;
   return {
@@ -144,10 +135,8 @@ async function openRelay(options: ZoneOptions, onAnswer: OnAnswer) {
       say(availabilityTopic(id), ONLINE, true);
       report({ state: "available", reason: "start", lit: true });
     },
-    vanishHeld: (): void => {
-      report({ state: "inhibited", reason: "lease", lease: "earlier" as Lease["id"], lit: false });
-      say(availabilityTopic(id), OFFLINE, true);
-    },
+    reportHeld: (): void =>
+      report({ state: "inhibited", reason: "lease", lease: "earlier" as Lease["id"], lit: false }),
     obey: (lease: Lease): void => {
       inhibited = lease.duration > 0;
       report({
