@@ -23,7 +23,7 @@ import type { Base, Closings } from "./base.ts";
 import { startSimulator } from "./child.ts";
 import { demoWorld } from "./demo-world.ts";
 import { healthView } from "./health.ts";
-import { isPrivate } from "./privacy.ts";
+import { privacyOf } from "./privacy.ts";
 
 /** The parts that others reach: the broker, the pages, what is said to `battant doctor`, the demo. */
 
@@ -110,7 +110,7 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
         site,
         board: (id) => runtime.board(id),
         registered: registry.boards.list(),
-        isPrivate: (board) => isPrivate(board, base),
+        isPrivate: privacyOf(base),
         lastReading: runtime.lastReading,
         figures: runtime.figures(),
         refusals: registry.refusals.list(),
@@ -138,7 +138,7 @@ export async function openHttp(
     views,
     accounts: registry.accounts,
     readings: embedded.store,
-    isPrivate: (board) => isPrivate(board, base),
+    isPrivate: (board) => privacyOf(base)(board),
     clock: base.clock,
     pagesDir: PAGES,
   });

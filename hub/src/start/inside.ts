@@ -13,7 +13,7 @@ import { createRuntime, type Runtime } from "../runtime.ts";
 import { openingLine } from "../snapshot.ts";
 import type { Base, Closings } from "./base.ts";
 import { JOURNAL_FILE } from "./places.ts";
-import { isPrivate } from "./privacy.ts";
+import { privacyOf } from "./privacy.ts";
 import { CannotStart } from "./problems.ts";
 
 /** The parts behind the doors: the journal, the runtime, the way to InfluxDB, the USB dongles. */
@@ -84,7 +84,10 @@ export async function startForwarder(
     newest: () => embedded.ask("newest"),
     // A copy is read by whoever may read the database: what flats measure stays in the journal.
     store: {
-      write: (readings) => store.write(readings.filter(({ board }) => !isPrivate(board, base))),
+      write: (readings) => {
+        const isPrivate = privacyOf(base);
+        return store.write(readings.filter(({ board }) => !isPrivate(board)));
+      },
     },
     clock: systemClock,
     random: Math.random,

@@ -2,10 +2,16 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { HUB_BOARD } from "../adapters/serial/dongle.ts";
 import type { Base } from "./base.ts";
 
-/** A flat's board is its resident's; a board nobody has described may have been one. */
-export function isPrivate(board: BoardId, { site, settings, registry }: Base): boolean {
-  if (board === HUB_BOARD) return settings.linky.length === 0;
-  const planned = site.boards.get(board);
-  if (planned === undefined || planned.flat !== undefined) return true;
-  return registry.boards.list().some(({ id, flat }) => id === board && flat !== undefined);
+/**
+ * Which boards are private: a flat's board is its resident's, and a board nobody has described may
+ * have been one. The registry is read once per answer given, not once per board.
+ */
+export function privacyOf({ site, settings, registry }: Base): (board: BoardId) => boolean {
+  const registered = registry.boards.list().filter(({ flat }) => flat !== undefined);
+  const inFlats = new Set(registered.map(({ id }) => id));
+  return (board) => {
+    if (board === HUB_BOARD) return settings.linky.length === 0;
+    const planned = site.boards.get(board);
+    return planned === undefined || planned.flat !== undefined || inFlats.has(board);
+  };
 }
