@@ -49,11 +49,10 @@ const DAY = hours(24);
 export function step(building: Building, event: HubEvent, wiring: Wiring, now: Instant): Step {
   const jumped = clockJumped(building.now, now);
   const seen = observe(jumped ? forgetLight(building, now) : building, event, wiring, now);
-  const effects = [...answersTo(event), ...clockCorrections(building, now)];
+  const effects: Effect[] = [...answersTo(event), ...clockCorrections(building, now)];
   const concerned = jumped ? [...seen.zones.keys()] : zonesOf(event, wiring);
   if (concerned.length === 0) return { building: { ...seen, now }, effects };
 
-  const decided: Effect[] = [...effects];
   const zones = new Map(seen.zones);
   const sun = sunAltitudeDeg(wiring.site.location, now);
   for (const id of concerned) {
@@ -62,9 +61,9 @@ export function step(building: Building, event: HubEvent, wiring: Wiring, now: I
     if (zone === undefined || plan === undefined) continue;
     const moment = momentFor(plan, seen, sun, now);
     const decision = decideDaylight(zone, plan, moment);
-    zones.set(id, carryOut({ zone: conclude(zone, decision, moment), plan, moment }, decided));
+    zones.set(id, carryOut({ zone: conclude(zone, decision, moment), plan, moment }, effects));
   }
-  return { building: { now, zones, boards: seen.boards }, effects: decided };
+  return { building: { now, zones, boards: seen.boards }, effects };
 }
 
 function clockJumped(last: Instant | undefined, now: Instant): boolean {

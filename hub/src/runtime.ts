@@ -155,7 +155,7 @@ function createBystanders() {
           return false;
         case "described": {
           const { description } = event;
-          note(event.board, { online: true, boot: description.boot, description });
+          note(event.board, { online: true, description });
           return true;
         }
         case "clock-asked":

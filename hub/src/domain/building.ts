@@ -1,5 +1,5 @@
 import type { Description } from "@battant/protocol/vocabulary/description";
-import type { BoardId, BootId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Site } from "./site.ts";
 import { unknownZone, type Zone } from "./zone.ts";
@@ -14,12 +14,10 @@ export type Building = {
 
 export type Board = {
   readonly online: boolean;
-  /** Which start of the board we are speaking with; a lease for another start is void. */
-  readonly boot: BootId | undefined;
   readonly description: Description | undefined;
 };
 
-export const UNKNOWN_BOARD: Board = { online: false, boot: undefined, description: undefined };
+export const UNKNOWN_BOARD: Board = { online: false, description: undefined };
 
 export function unknownBuilding(site: Site): Building {
   const zones = new Map<ZoneId, Zone>();

@@ -34,7 +34,6 @@ export function observe(
     case "described":
       return withBoard(building, event.board, {
         online: true,
-        boot: event.description.boot,
         description: event.description,
       });
     case "override": {
@@ -90,7 +89,7 @@ function observeReport(
   wiring: Wiring,
   now: Instant,
 ): Building {
-  const known = withBoard(building, board, { online: true, boot: report.boot });
+  const known = withBoard(building, board, { online: true });
   const id = wiring.zoneOfRelay(board, relay);
   const plan = id === undefined ? undefined : wiring.site.zones.get(id);
   if (id === undefined || plan === undefined) return known;
