@@ -1,6 +1,11 @@
 /** The floors of the house. Each rule's comment is the sentence a newcomer reads when the check stops them. */
 const PROTOCOL = "^firmware/protocol/";
-const TEST = "/test/|[.]test[.]ts$";
+const VOCABULARY = "^firmware/protocol/vocabulary/";
+const RULES = "^firmware/rules/";
+const ESPRUINO = "^firmware/board/espruino/";
+/** Modules inside the interpreter: no package has them. */
+const INTERPRETER = "^(Storage|TelnetServer|Wifi|crypto|net|tls)$";
+const TEST = "(^|/)test/|[.]test[.]ts$";
 
 module.exports = {
   forbidden: [
@@ -23,8 +28,24 @@ module.exports = {
       name: "vocabulary-does-not-know-the-wire",
       comment: "Words first, then how they are spelled on the wire.",
       severity: "error",
-      from: { path: "^firmware/protocol/vocabulary/" },
-      to: { pathNot: "^firmware/protocol/vocabulary/" },
+      from: { path: VOCABULARY },
+      to: { pathNot: VOCABULARY },
+    },
+    {
+      name: "rules-know-words-only",
+      comment:
+        "The rule runs on a board and in the hub, and must decide the same on both. Pass values in.",
+      severity: "error",
+      from: { path: RULES, pathNot: TEST },
+      to: { pathNot: [RULES, VOCABULARY] },
+    },
+    {
+      name: "rules-are-for-who-decides",
+      comment:
+        "Only a hub and a board decide about a light. Whoever else wants to know reads their decisions.",
+      severity: "error",
+      from: { pathNot: [RULES, "^firmware/board/", "^hub/src/", TEST] },
+      to: { path: RULES },
     },
     {
       name: "domain-is-pure",
@@ -32,7 +53,7 @@ module.exports = {
         "The core decides; it does no I/O, reads no clock and knows no library. Pass values in.",
       severity: "error",
       from: { path: "^hub/src/(domain|rules)/" },
-      to: { pathNot: ["^hub/src/domain/", "^firmware/protocol/vocabulary/"] },
+      to: { pathNot: ["^hub/src/domain/", RULES, VOCABULARY] },
     },
     {
       name: "pipeline-is-pure",
@@ -40,7 +61,7 @@ module.exports = {
         "The straight line calls the core and nothing else, so that a replay is a loop over it.",
       severity: "error",
       from: { path: "^hub/src/pipeline[.]ts$" },
-      to: { pathNot: ["^hub/src/(domain|rules)/", "^firmware/protocol/vocabulary/"] },
+      to: { pathNot: ["^hub/src/(domain|rules)/", RULES, VOCABULARY] },
     },
     {
       name: "ports-know-words-only",
@@ -48,7 +69,7 @@ module.exports = {
         "A port says what the hub needs in the hub's words; how it is done is an adapter's secret.",
       severity: "error",
       from: { path: "^hub/src/ports[.]ts$" },
-      to: { pathNot: ["^hub/src/domain/", "^firmware/protocol/vocabulary/"] },
+      to: { pathNot: ["^hub/src/domain/", VOCABULARY] },
     },
     {
       name: "adapters-are-strangers",
@@ -77,14 +98,23 @@ module.exports = {
       comment: "Adapters hand in events and carry out effects; deciding happens in the pipeline.",
       severity: "error",
       from: { path: "^hub/src/adapters/" },
-      to: { path: "^hub/src/(rules/|pipeline[.]ts|runtime[.]ts|main[.]ts|cli/|start/)" },
+      to: {
+        path: [RULES, "^hub/src/(rules/|pipeline[.]ts|runtime[.]ts|main[.]ts|cli/|start/)"],
+      },
     },
     {
-      name: "board-knows-only-protocol",
+      name: "board-knows-contract-and-rules",
       comment: "The board never imports the hub, nor any library: what it imports, it must carry.",
       severity: "error",
       from: { path: "^firmware/board/", pathNot: TEST },
-      to: { pathNot: ["^firmware/board/", PROTOCOL] },
+      to: { pathNot: ["^firmware/board/", RULES, PROTOCOL, INTERPRETER] },
+    },
+    {
+      name: "only-the-espruino-side-knows-espruino",
+      comment: "The board program knows hardware.ts and no interpreter: so it runs in a test, too.",
+      severity: "error",
+      from: { path: "^firmware/board/", pathNot: [ESPRUINO, TEST] },
+      to: { path: INTERPRETER },
     },
     {
       name: "drivers-are-strangers",
@@ -98,7 +128,7 @@ module.exports = {
       comment: "A dashboard is a client. It sees the hub's HTTP API and the shared vocabulary.",
       severity: "error",
       from: { path: "^dashboards/src/" },
-      to: { path: "^(hub|firmware)/", pathNot: ["^hub/api/", "^firmware/protocol/vocabulary/"] },
+      to: { path: "^(hub|firmware)/", pathNot: ["^hub/api/", VOCABULARY] },
     },
     {
       name: "tools-see-the-public-side",
@@ -118,7 +148,7 @@ module.exports = {
       name: "every-import-is-declared",
       comment: "It resolves by accident of hoisting. Add it to this package's package.json.",
       severity: "error",
-      from: {},
+      from: { pathNot: ESPRUINO },
       to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unknown", "undetermined"] },
     },
     {
@@ -126,7 +156,7 @@ module.exports = {
       comment: "Nothing answers to that name.",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: INTERPRETER },
     },
   ],
   options: {

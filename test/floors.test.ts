@@ -47,6 +47,21 @@ const planted: [rule: string, file: string, text: string][] = [
     'import type { Fields } from "../wire/decoded.ts";\nexport type X = Fields;\n',
   ],
   [
+    "rules-know-words-only",
+    "firmware/rules/planted.ts",
+    'import { decodeLease } from "@battant/protocol/wire/relay";\nexport const x = decodeLease;\n',
+  ],
+  [
+    "rules-know-words-only",
+    "firmware/rules/planted.ts",
+    'import type { Hardware } from "../board/hardware.ts";\nexport type X = Hardware;\n',
+  ],
+  [
+    "rules-are-for-who-decides",
+    "firmware/simulator/planted.ts",
+    'import { sunAltitudeDeg } from "../rules/sun.ts";\nexport const x = sunAltitudeDeg;\n',
+  ],
+  [
     "domain-is-pure",
     "hub/src/domain/planted.ts",
     'import type { Clock } from "../ports.ts";\nexport type X = Clock;\n',
@@ -62,14 +77,24 @@ const planted: [rule: string, file: string, text: string][] = [
     'import { openTrace } from "../files/trace.ts";\nexport const x = openTrace;\n',
   ],
   [
+    "adapters-do-not-steer",
+    "hub/src/adapters/clock/planted.ts",
+    'import { judgeDaylight } from "@battant/rules/daylight";\nexport const x = judgeDaylight;\n',
+  ],
+  [
     "only-main-knows-adapters",
     "hub/src/planted.ts",
     'import { systemClock } from "./adapters/clock/system.ts";\nexport const x = systemClock;\n',
   ],
   [
-    "board-knows-only-protocol",
+    "board-knows-contract-and-rules",
     "firmware/board/planted.ts",
     'import { connect } from "mqtt";\nexport const x = connect;\n',
+  ],
+  [
+    "only-the-espruino-side-knows-espruino",
+    "firmware/board/planted.ts",
+    'import { createHash } from "crypto";\nexport const x = createHash;\n',
   ],
   [
     "dashboards-see-the-public-side",

@@ -36,6 +36,8 @@ const fr = {
       `${n} ${plural(count, "gardée éteinte", "gardées éteintes")} par Battant`,
     on: (n: string, count: number) => `${n} ${plural(count, "allumée", "allumées")}`,
     off: (n: string, count: number) => `${n} ${plural(count, "éteinte", "éteintes")}`,
+    mismatch: (n: string, count: number) =>
+      `${n} ${plural(count, "allumée", "allumées")} malgré le relais`,
     unknown: (n: string, count: number) => `${n} ${plural(count, "inconnue", "inconnues")}`,
   },
   kinds: {
@@ -50,6 +52,7 @@ const fr = {
     on: "Allumée",
     off: "Éteinte",
     inhibited: "Gardée éteinte par Battant",
+    mismatch: "Allumée malgré le relais : contact à vérifier",
     unknown: "État inconnu",
   },
   lightOf: "Lumière :",
@@ -153,6 +156,7 @@ const en: Words = {
     inhibited: (n) => `${n} kept off by Battant`,
     on: (n) => `${n} on`,
     off: (n) => `${n} off`,
+    mismatch: (n) => `${n} on despite the relay`,
     unknown: (n) => `${n} unknown`,
   },
   kinds: {
@@ -163,7 +167,13 @@ const en: Words = {
     "car-park": "Car park",
     "common-room": "Common room",
   },
-  light: { on: "On", off: "Off", inhibited: "Kept off by Battant", unknown: "State unknown" },
+  light: {
+    on: "On",
+    off: "Off",
+    inhibited: "Kept off by Battant",
+    mismatch: "On despite the relay: look at its contact",
+    unknown: "State unknown",
+  },
   lightOf: "Light:",
   decided: (moment, span) => `Decided: ${moment}, ${span} ago`,
   modes: { observe: "Observation", off: "Rule off" },

@@ -1,22 +1,42 @@
 import type { BootId, LeaseId, RelayId } from "@battant/protocol/vocabulary/ids";
 import type { RelayReason, RelayReport } from "@battant/protocol/vocabulary/relay";
-import { type Milliseconds, milliseconds, minutes } from "@battant/protocol/vocabulary/units";
+import {
+  type Milliseconds,
+  milliseconds,
+  minutes,
+  seconds,
+} from "@battant/protocol/vocabulary/units";
 import { decodeLease } from "@battant/protocol/wire/relay";
-import { createRelay, type Relay, type RelayPins } from "./drivers/relay.ts";
-import type { Cancel, Hardware } from "./hardware.ts";
-import { type Control, hasExpired, onExpiry, onLease, onPress, STARTED } from "./lease.ts";
-import { createReporter, REPORT_RULES, type Reporter } from "./report.ts";
+import type { RelayFile } from "./board-file.ts";
+import { createRelay, inhibit, isPress, type Relay, settle } from "./drivers/relay.ts";
+import { type Hardware, NO_TIMER, type TimerId } from "./hardware.ts";
+import { type Control, onExpiry, onLease, onLocalRule, onPress, started } from "./lease.ts";
+import { createReporter, offer, type Reporter, reportRule } from "./report.ts";
 
 /**
- * One relay and everything that may move it: leases, their end, the wall switch. Whatever happens,
- * the pin moves first; then the report says so, and the reading keeps it for history.
+ * One relay and everything that may move it: leases, their end, the wall switch, and the board's own
+ * daylight rule. Whatever happens, the pin moves first; then the report says so, and the reading
+ * keeps it for history.
  */
 export type RelayCommands = {
-  /** A lease as it came over the wire, from whomever. */
-  receive(payload: string): void;
-  /** Tells again how things stand, to a hub that may not know. */
-  reportAgain(): void;
-  counters(): CommandCounters;
+  readonly hardware: Hardware;
+  readonly file: RelayFile;
+  readonly boot: BootId;
+  readonly place: number;
+  readonly ports: RelayPorts;
+  readonly relay: Relay;
+  readonly inhibited: Reporter;
+  readonly lit: Reporter;
+  control: Control;
+  /** When the light is to be given back. */
+  expiry: TimerId;
+  /** Uptime since which the circuit has been kept off. */
+  inhibitedSince: Milliseconds | undefined;
+  /** The latest report did not go out: there were too many. It goes when there is room again. */
+  unsent: boolean;
+  obeyed: number;
+  refused: number;
+  lastRefusal: string | undefined;
 };
 
 export type CommandCounters = {
@@ -27,151 +47,194 @@ export type CommandCounters = {
 };
 
 export type RelaySettings = {
-  readonly relay: RelayId;
+  readonly file: RelayFile;
   readonly boot: BootId;
-  /** How long a press of the wall switch is obeyed against any lease. */
-  readonly hold: Milliseconds;
-  readonly pins: RelayPins;
+  /** Among all sources: `inhibited`, and `lit` behind it. */
+  readonly place: number;
 };
 
 export type RelayPorts = {
   readonly linkIsUp: () => boolean;
   /** False when it cannot be sent now. */
-  readonly report: (report: RelayReport, acknowledged: () => void) => boolean;
-  readonly inhibited: (value: number) => void;
-  readonly lit: (value: number) => void;
+  readonly report: (relay: RelayId, report: RelayReport, acknowledged: () => void) => boolean;
+  readonly reading: (place: number, value: number) => void;
 };
 
 /** Often enough that no heartbeat is late. */
 const OFFER_PERIOD = minutes(1);
+/** Once the contact is open, longer than a ballast or a LED driver glows on. */
+const DARK_WITHIN = seconds(2);
 
-type State = {
-  readonly hardware: Hardware;
-  readonly settings: RelaySettings;
-  readonly ports: RelayPorts;
-  readonly inhibited: Reporter;
-  readonly lit: Reporter;
-  relay: Relay;
-  control: Control;
-  cancelExpiry: Cancel;
-  /** The latest report did not go out: there were too many. It goes when there is room again. */
-  unsent: boolean;
-  obeyed: number;
-  refused: number;
-  lastRefusal: string | undefined;
+/** The circuit is kept off, by a lease or by the local rule. */
+export const isInhibited = (commands: RelayCommands): boolean =>
+  commands.control.state === "inhibited";
+
+export const commandCounters = (commands: RelayCommands): CommandCounters => ({
+  obeyed: commands.obeyed,
+  refused: commands.refused,
+  lastRefusal: commands.lastRefusal,
+});
+
+const offerReadings = (commands: RelayCommands): void => {
+  const uptime = commands.hardware.uptime();
+  const inhibited = isInhibited(commands) ? 1 : 0;
+  if (offer(commands.inhibited, reportRule("inhibited"), inhibited, uptime)) {
+    commands.ports.reading(commands.place, inhibited);
+  }
+  if (commands.relay.lit === undefined) return;
+  const lit = commands.relay.lit ? 1 : 0;
+  if (offer(commands.lit, reportRule("lit"), lit, uptime)) {
+    commands.ports.reading(commands.place + 1, lit);
+  }
 };
 
-const offerReadings = (state: State): void => {
-  const uptime = state.hardware.uptime();
-  state.inhibited.offer(state.control.state === "inhibited" ? 1 : 0, uptime);
-  const lit = state.relay.lit();
-  if (lit !== undefined) state.lit.offer(lit ? 1 : 0, uptime);
-};
+/** A contact that is welded, or a wire around it: the circuit is kept off and the light burns. */
+const hasMismatch = (commands: RelayCommands): boolean =>
+  commands.inhibitedSince !== undefined &&
+  commands.hardware.uptime() - commands.inhibitedSince >= DARK_WITHIN &&
+  commands.relay.lit === true;
 
 type Cause = { readonly reason: RelayReason; readonly lease: LeaseId | undefined };
 
-const report = (state: State, cause: Cause): void => {
+const report = (commands: RelayCommands, cause: Cause): void => {
   const told: { -readonly [key in keyof RelayReport]: RelayReport[key] } = {
-    boot: state.settings.boot,
-    state: state.control.state,
+    boot: commands.boot,
+    state: commands.control.state,
     reason: cause.reason,
   };
-  const lit = state.relay.lit();
+  const lit = commands.relay.lit;
   if (cause.lease !== undefined) told.lease = cause.lease;
   if (lit !== undefined) told.lit = lit;
-  state.unsent = !state.ports.report(told, () => {
-    if (state.unsent) report(state, state.control);
+  if (hasMismatch(commands)) told.mismatch = true;
+  commands.unsent = !commands.ports.report(commands.file.relay, told, () => {
+    if (commands.unsent) report(commands, commands.control);
   });
 };
 
 /** The only place where the pin is moved. */
-const enter = (state: State, control: Control): void => {
-  state.control = control;
-  state.relay.inhibit(control.state === "inhibited");
-  state.cancelExpiry();
-  if (control.state === "inhibited") {
-    const rest = Math.max(0, control.until - state.hardware.uptime());
-    state.cancelExpiry = state.hardware.timers.after(milliseconds(rest), () => expire(state));
+const enter = (commands: RelayCommands, control: Control): void => {
+  const hardware = commands.hardware;
+  const uptime = hardware.uptime();
+  commands.control = control;
+  inhibit(commands.relay, control.state === "inhibited");
+  hardware.timers.cancel(commands.expiry);
+  if (control.state === "available") {
+    commands.inhibitedSince = undefined;
+    return;
   }
+  if (commands.inhibitedSince === undefined) {
+    commands.inhibitedSince = uptime;
+    hardware.timers.after(DARK_WITHIN, () => {
+      if (hasMismatch(commands)) reportAgain(commands);
+    });
+  }
+  const rest = milliseconds(Math.max(0, control.until - uptime));
+  commands.expiry = hardware.timers.after(rest, () => expire(commands));
 };
 
-const expire = (state: State): void => {
-  if (hasExpired(state.control, state.hardware.uptime())) {
-    enter(state, onExpiry(state.control, state.ports.linkIsUp()));
-    report(state, state.control);
-    offerReadings(state);
-  } else enter(state, state.control);
+/** To the pin, to the hub, to history. */
+const change = (commands: RelayCommands, control: Control): void => {
+  enter(commands, control);
+  report(commands, control);
+  offerReadings(commands);
 };
 
-const press = (state: State): void => {
-  enter(state, onPress(state.control, state.hardware.uptime(), state.settings.hold));
-  report(state, state.control);
-  offerReadings(state);
+const expire = (commands: RelayCommands): void => {
+  const control = commands.control;
+  if (control.state === "inhibited" && commands.hardware.uptime() >= control.until) {
+    change(commands, onExpiry(control, commands.ports.linkIsUp()));
+  } else enter(commands, control);
 };
 
-/** Said again later, a press is not another press: the hub would obey it once more. */
-const reportStanding = (state: State): void => {
-  const control = state.control;
-  const pressIsOver =
-    control.reason === "wall-switch" && state.hardware.uptime() >= control.heldUntil;
-  report(state, pressIsOver ? { reason: "lease-ended", lease: control.lease } : control);
-};
-
-const refuse = (state: State, problem: string): void => {
-  state.refused++;
-  state.lastRefusal = problem;
-};
-
-const receive = (state: State, payload: string): void => {
-  const decoded = decodeLease(payload);
-  if (!decoded.ok) return refuse(state, decoded.problem);
-  const answer = onLease(state.control, decoded.value, {
-    boot: state.settings.boot,
-    now: state.hardware.now(),
-    uptime: state.hardware.uptime(),
+/** What the board's own daylight rule wants now. Heeded only while the link is down. */
+export const localRule = (commands: RelayCommands, wanted: boolean): void => {
+  const before = commands.control;
+  const control = onLocalRule(before, {
+    wanted: wanted,
+    linkIsUp: commands.ports.linkIsUp(),
+    uptime: commands.hardware.uptime(),
   });
-  if (answer.problem === undefined) state.obeyed++;
-  else refuse(state, answer.problem);
-  enter(state, answer.control);
-  report(state, { reason: answer.reason, lease: decoded.value.id });
-  offerReadings(state);
+  if (control === before) return;
+  if (control.state === before.state && control.reason === before.reason) enter(commands, control);
+  else change(commands, control);
 };
 
+/**
+ * Tells again how things stand, to a hub that may not know. Said again later, a press is not another
+ * press: the hub would obey it once more.
+ */
+export const reportAgain = (commands: RelayCommands): void => {
+  const control = commands.control;
+  const pressIsOver =
+    control.reason === "wall-switch" && commands.hardware.uptime() >= control.heldUntil;
+  report(commands, pressIsOver ? { reason: "lease-ended", lease: control.lease } : control);
+};
+
+const refuse = (commands: RelayCommands, problem: string): void => {
+  commands.refused++;
+  commands.lastRefusal = problem;
+};
+
+/** A lease, out of its seal. */
+export const receive = (commands: RelayCommands, lease: string): void => {
+  const decoded = decodeLease(lease);
+  if (!decoded.ok) return refuse(commands, decoded.problem);
+  const answer = onLease(commands.control, decoded.value, {
+    boot: commands.boot,
+    now: commands.hardware.now(),
+    uptime: commands.hardware.uptime(),
+  });
+  if (answer.problem === undefined) commands.obeyed++;
+  else refuse(commands, answer.problem);
+  enter(commands, answer.control);
+  report(commands, { reason: answer.reason, lease: decoded.value.id });
+  offerReadings(commands);
+};
+
+const litChanged = (commands: RelayCommands): void => {
+  reportAgain(commands);
+  offerReadings(commands);
+};
+
+const watchInputs = (commands: RelayCommands): void => {
+  const file = commands.file;
+  if (file.wallSwitch !== undefined) {
+    commands.hardware.watch(file.wallSwitch, (edge) => {
+      if (!isPress(commands.relay, edge)) return;
+      change(commands, onPress(commands.control, commands.hardware.uptime(), file.hold));
+    });
+  }
+  if (file.lit === undefined) return;
+  commands.hardware.watch(file.lit, () => {
+    if (!commands.relay.settling) settle(commands.relay, () => litChanged(commands));
+  });
+};
+
+/** Its pins have been claimed. */
 export const createRelayCommands = (
   hardware: Hardware,
   settings: RelaySettings,
   ports: RelayPorts,
 ): RelayCommands => {
-  const relay = createRelay(settings.pins, hardware.timers, {
-    onPress: () => press(state),
-    onLit: () => {
-      reportStanding(state);
-      offerReadings(state);
-    },
-  });
-  const state: State = {
+  const commands: RelayCommands = {
     hardware: hardware,
-    settings: settings,
+    file: settings.file,
+    boot: settings.boot,
+    place: settings.place,
     ports: ports,
-    inhibited: createReporter(REPORT_RULES.inhibited, ports.inhibited),
-    lit: createReporter(REPORT_RULES.lit, ports.lit),
-    relay: relay,
-    control: STARTED,
-    cancelExpiry: () => undefined,
+    relay: createRelay(hardware, settings.file),
+    inhibited: createReporter(),
+    lit: createReporter(),
+    control: started(),
+    expiry: NO_TIMER,
+    inhibitedSince: undefined,
     unsent: false,
     obeyed: 0,
     refused: 0,
     lastRefusal: undefined,
   };
-  offerReadings(state);
-  hardware.timers.every(OFFER_PERIOD, () => offerReadings(state));
-  return {
-    receive: (payload) => receive(state, payload),
-    reportAgain: () => reportStanding(state),
-    counters: () => ({
-      obeyed: state.obeyed,
-      refused: state.refused,
-      lastRefusal: state.lastRefusal,
-    }),
-  };
+  watchInputs(commands);
+  offerReadings(commands);
+  hardware.timers.every(OFFER_PERIOD, () => offerReadings(commands));
+  return commands;
 };

@@ -1,6 +1,18 @@
 import { type Milliseconds, milliseconds, seconds } from "@battant/protocol/vocabulary/units";
-import type { Cancel, Network } from "./hardware.ts";
-import { type Connection, type ConnectionSettings, openConnection } from "./mqtt/connection.ts";
+import type { Network } from "./hardware.ts";
+import {
+  close,
+  type Connection,
+  type ConnectionHandlers,
+  type ConnectionSettings,
+  createConnection,
+  greet,
+  hasRoom,
+  hear,
+  publish,
+  say,
+  tick,
+} from "./mqtt/connection.ts";
 import type { Message } from "./mqtt/packet.ts";
 
 /**
@@ -19,11 +31,6 @@ export type Link = {
   counters(): LinkCounters;
 };
 
-export type LinkHandlers = {
-  readonly up: () => void;
-  readonly message: (topic: string, payload: string) => void;
-};
-
 export type LinkCounters = {
   readonly attempts: number;
   readonly connections: number;
@@ -33,17 +40,17 @@ export type LinkCounters = {
 
 const PAUSE_MIN = milliseconds(500);
 const PAUSE_MAX = seconds(30);
-/** A connection that lasted this long was a good one: the next pause is short again. */
-const STEADY = seconds(30);
+const TICK = seconds(1);
+/** A connection that lasted this many ticks was a good one: the next pause is short again. */
+const STEADY_TICKS = 30;
 
 type State = {
   readonly network: Network;
   readonly random: () => number;
   readonly settings: ConnectionSettings;
-  readonly handlers: LinkHandlers;
+  readonly handlers: ConnectionHandlers;
   connection: Connection | undefined;
-  up: boolean;
-  forgetPause: Cancel;
+  wasUp: boolean;
   pause: Milliseconds;
   attempts: number;
   connections: number;
@@ -54,29 +61,46 @@ type State = {
 const jittered = (pause: Milliseconds, random: number): Milliseconds =>
   milliseconds(Math.round(pause * (0.5 + random / 2)));
 
-const cameUp = (state: State): void => {
-  state.up = true;
-  state.connections++;
-  state.forgetPause = state.network.timers.after(STEADY, () => {
-    state.pause = PAUSE_MIN;
-  });
-  state.handlers.up();
-};
-
-const wentDown = (state: State, because: string): void => {
-  state.up = false;
-  state.lastProblem = because;
-  state.forgetPause();
+/** What has happened to the connection is told by its phase. */
+const look = (state: State, connection: Connection): void => {
+  if (connection !== state.connection) return;
+  if (connection.phase === "up" && !state.wasUp) {
+    state.wasUp = true;
+    state.connections++;
+  }
+  if (connection.phase !== "closed") return;
+  state.connection = undefined;
+  state.lastProblem = connection.problem;
   openLater(state);
 };
 
+const end = (connection: Connection): void =>
+  close(connection, connection.phase === "opening" ? "no connection" : "connection lost");
+
 const open = (state: State): void => {
+  const connection = createConnection(state.settings, state.handlers);
   state.attempts++;
-  state.connection = openConnection(state.network, state.settings, {
-    up: () => cameUp(state),
-    message: state.handlers.message,
-    down: (because) => wentDown(state, because),
-  });
+  state.wasUp = false;
+  state.connection = connection;
+  try {
+    connection.socket = state.network.connect(state.settings.address, {
+      open: () => {
+        greet(connection);
+        look(state, connection);
+      },
+      data: (bytes) => {
+        hear(connection, bytes);
+        look(state, connection);
+      },
+      close: () => {
+        end(connection);
+        look(state, connection);
+      },
+    });
+  } catch {
+    close(connection, "no connection");
+    look(state, connection);
+  }
 };
 
 const openLater = (state: State): void => {
@@ -85,33 +109,54 @@ const openLater = (state: State): void => {
   state.network.timers.after(pause, () => open(state));
 };
 
+const beat = (state: State): void => {
+  const connection = state.connection;
+  if (connection === undefined) return;
+  tick(connection);
+  if (connection.phase === "up" && connection.ticksInPhase >= STEADY_TICKS) {
+    state.pause = PAUSE_MIN;
+  }
+  look(state, connection);
+};
+
 export type LinkParts = {
   readonly network: Network;
   readonly random: () => number;
   readonly settings: ConnectionSettings;
 };
 
-export const createLink = (parts: LinkParts, handlers: LinkHandlers): Link => {
+export const createLink = (parts: LinkParts, handlers: ConnectionHandlers): Link => {
   const state: State = {
     network: parts.network,
     random: parts.random,
     settings: parts.settings,
     handlers: handlers,
     connection: undefined,
-    up: false,
-    forgetPause: () => undefined,
+    wasUp: false,
     pause: PAUSE_MIN,
     attempts: 0,
     connections: 0,
     lastProblem: undefined,
   };
   openLater(state);
+  state.network.timers.every(TICK, () => beat(state));
   return {
-    isUp: () => state.up,
-    hasRoom: () => state.connection !== undefined && state.connection.hasRoom(),
-    publish: (message, again, acknowledged) =>
-      state.connection !== undefined && state.connection.publish(message, again, acknowledged),
-    say: (message) => state.connection !== undefined && state.connection.say(message),
+    isUp: () => state.connection !== undefined && state.connection.phase === "up",
+    hasRoom: () => state.connection !== undefined && hasRoom(state.connection),
+    publish: (message, again, acknowledged) => {
+      const connection = state.connection;
+      if (connection === undefined) return false;
+      const sent = publish(connection, message, again, acknowledged);
+      look(state, connection);
+      return sent;
+    },
+    say: (message) => {
+      const connection = state.connection;
+      if (connection === undefined) return false;
+      const sent = say(connection, message);
+      look(state, connection);
+      return sent;
+    },
     counters: () => ({
       attempts: state.attempts,
       connections: state.connections,

@@ -1,52 +1,36 @@
-import type { BootId, RelayId } from "@battant/protocol/vocabulary/ids";
-import type { Quantity } from "@battant/protocol/vocabulary/quantity";
-import type { RelayReport } from "@battant/protocol/vocabulary/relay";
-import { encodeDescription, OFFLINE, ONLINE } from "@battant/protocol/wire/presence";
-import { encodeRelayReport } from "@battant/protocol/wire/relay";
 import {
-  availabilityTopic,
-  clockQuestionTopic,
-  clockTopic,
-  descriptionTopic,
-  leaseTopic,
-  parseHubTopic,
-  readingsTopic,
-  relayTopic,
-} from "@battant/protocol/wire/topics";
-import { CONTRACT_VERSION } from "@battant/protocol/wire/version";
-import type { BoardFile, RelayFile, SensorFile } from "./board-file.ts";
-import { type ClockKeeper, createClockKeeper } from "./clock.ts";
-import { type CommandCounters, createRelayCommands, type RelayCommands } from "./commands.ts";
-import { createDelivery, type Delivery } from "./delivery.ts";
-import { BH1750_ADDRESS, createBh1750 } from "./drivers/bh1750.ts";
-import { createPulseCounter } from "./drivers/pulse.ts";
-import type { RelayPins } from "./drivers/relay.ts";
+  hours,
+  type Milliseconds,
+  milliseconds,
+  seconds,
+} from "@battant/protocol/vocabulary/units";
+import { encodeRelayReport } from "@battant/protocol/wire/relay";
+import { parseHubTopic, relayTopic, updateReportTopic } from "@battant/protocol/wire/topics";
+import { encodeUpdateReport } from "@battant/protocol/wire/update";
+import { cameUp, clockPorts, connectionOf, describe } from "./birth.ts";
+import { encodeSources } from "./backlog-sources.ts";
+import type { SensorFile } from "./board-file.ts";
+import { askTime, createClockKeeper, receiveTime, startAsking } from "./clock.ts";
+import { commandCounters, type CommandCounters } from "./commands.ts";
+import { createDelivery, deliver, deliverWaiting, DELIVERY_PERIOD } from "./delivery.ts";
+import { createGuard, openSealed, refuse } from "./guard.ts";
 import type { Hardware } from "./hardware.ts";
-import { watchLight } from "./light.ts";
-import { createLink, type Link, type LinkCounters } from "./link.ts";
-import { watchMeter } from "./meter.ts";
-import type { Message } from "./mqtt/packet.ts";
-import type { ConnectionSettings } from "./mqtt/connection.ts";
-import { createOutbox, type Outbox, type OutboxCounters } from "./outbox.ts";
-import { asSensor, placeOf, type Source, sourcesOf } from "./sources.ts";
+import { type Mood, startLed } from "./led.ts";
+import { createLink, type LinkCounters } from "./link.ts";
+import { createOutbox, outboxCounters, type OutboxCounters } from "./outbox.ts";
+import { type BoardParts, isBorrowing, kept, passing, type Program } from "./program.ts";
+import { type RelayPart, relaySources } from "./relays.ts";
+import type { RunningSensor, SensorKind } from "./sensor.ts";
+import { createSettings, receiveSettings } from "./settings.ts";
+import { createUpdate, hubHeard, receiveUpdate, startTrial, type UpdatePorts } from "./update.ts";
 
 /**
- * The board program: one for all kinds of boards, put together from the board file.
+ * The board program: one for all kinds of boards, put together from the hardware file.
  *
  * It reads top-down as the board starts: relays safe first, then the link, then the sensors.
  */
 
-const PROGRAM = "0.1.0";
-
-const KEEP_ALIVE_SECONDS = 30;
-
-export type Board = {
-  readonly boot: BootId;
-  isOnline(): boolean;
-  /** What a maker asks for on the console. */
-  counters(): BoardCounters;
-};
-
+/** What a maker asks for on the console. */
 export type BoardCounters = {
   readonly restartReason: string;
   readonly outbox: OutboxCounters;
@@ -54,163 +38,186 @@ export type BoardCounters = {
   readonly commands: readonly CommandCounters[];
 };
 
-/** The relay stays de-energised: `output` starts inactive. */
-const claimPins = (hardware: Hardware, relay: RelayFile): RelayPins => {
-  const pins: { -readonly [key in keyof RelayPins]: RelayPins[key] } = {
-    output: hardware.output(relay.output),
-  };
-  if (relay.lit !== undefined) pins.lit = hardware.input(relay.lit);
-  if (relay.wallSwitch !== undefined) pins.wallSwitch = hardware.input(relay.wallSwitch);
-  return pins;
-};
+const DESCRIBED_EVERY: Milliseconds = hours(1);
+/** Far more often than the watchdog's period. */
+const ALIVE_EVERY: Milliseconds = seconds(5);
 
-const kept = (topic: string, payload: string): Message => ({
-  topic: topic,
-  payload: payload,
-  retain: true,
+/** Made for a moment, for each message of an update. */
+const updatePorts = (program: Program): UpdatePorts => ({
+  report: (report, acknowledged) => {
+    const topic = updateReportTopic(program.parts.membership.board);
+    const message = passing(topic, encodeUpdateReport(report));
+    return program.link.publish(message, false, acknowledged);
+  },
+  isBorrowing: () => isBorrowing(program),
 });
 
-const connectionOf = (file: BoardFile): ConnectionSettings => {
-  const filters = [clockTopic(file.board)];
-  // A board has one subscription for all its relays; `+` is the name of any of them.
-  if (file.relays.length > 0) filters.push(leaseTopic(file.board, "+" as RelayId));
-  return {
-    address: file.broker,
-    introduction: {
-      clientId: file.board,
-      user: file.board,
-      password: file.password,
-      keepAliveSeconds: KEEP_ALIVE_SECONDS,
-      will: kept(availabilityTopic(file.board), OFFLINE),
-    },
-    filters: filters,
-  };
-};
-
-/** The parts, once they are all there. */
-type Program = {
-  readonly hardware: Hardware;
-  readonly file: BoardFile;
-  readonly boot: BootId;
-  readonly sources: readonly Source[];
-  readonly outbox: Outbox;
-  readonly link: Link;
-  readonly delivery: Delivery;
-  readonly clock: ClockKeeper;
-  readonly relays: RelayCommands[];
-};
-
-/** Birth: who we are and how things stand, all of it kept by the broker; then what time is it? */
-const cameUp = (program: Program): void => {
-  const file = program.file;
-  const description = encodeDescription({
-    contract: CONTRACT_VERSION,
-    boot: program.boot,
-    model: file.model,
-    program: PROGRAM,
-    sensors: program.sources,
-    relays: file.relays.map((it) => it.relay),
-  });
-  const done = (): void => undefined;
-  program.link.publish(kept(availabilityTopic(file.board), ONLINE), false, done);
-  program.link.publish(kept(descriptionTopic(file.board), description), false, done);
-  program.relays.forEach((relay) => relay.reportAgain());
-  program.clock.ask();
-  program.delivery.linkUp();
-};
-
+/** Only what the hub has sealed gets past here; what is wrong with it is counted. */
 const heard = (program: Program, topic: string, payload: string): void => {
   const route = parseHubTopic(topic);
-  if (route === undefined || route.board !== program.file.board) return;
-  if (route.kind === "clock") {
-    program.clock.receive(payload);
-    return;
-  }
-  for (let i = 0; i < program.relays.length; i++) {
-    const relay = program.file.relays[i] as RelayFile;
-    if (relay.relay === route.relay) (program.relays[i] as RelayCommands).receive(payload);
-  }
-};
-
-const startSensor = (program: Program, file: SensorFile): void => {
-  const hardware = program.hardware;
-  const reportAs = (quantity: Quantity): ((value: number) => void) => {
-    const source = placeOf(program.sources, file.sensor, quantity);
-    return (value) => program.delivery.add(source, value);
-  };
-  if (file.kind === "bh1750") {
-    const address = file.address === undefined ? BH1750_ADDRESS : file.address;
-    const sensor = createBh1750(hardware.i2c(file.wiring), address, hardware.timers);
-    watchLight(sensor, hardware, reportAs("illuminance"));
+  if (route === undefined || route.board !== program.parts.membership.board) return;
+  const body = openSealed(program.guard, topic, payload);
+  if (body === undefined) return;
+  let problem: string | undefined;
+  if (route.kind === "clock") receiveTime(program.clock, body, clockPorts(program));
+  else if (route.kind === "lease") {
+    const part = program.parts.relays;
+    if (part !== undefined) part().receive(program.relays, route.relay, body);
+  } else if (route.kind === "update") {
+    problem = receiveUpdate(program.update, body, updatePorts(program));
   } else {
-    const counter = createPulseCounter(hardware.input(file.input), file.pulsesPerKilowattHour);
-    watchMeter(counter, hardware, { energy: reportAs("energy"), power: reportAs("active-power") });
+    const before = program.settings.digest;
+    problem = receiveSettings(program.settings, body);
+    if (program.settings.digest !== before) describe(program);
+  }
+  if (problem !== undefined) refuse(program.guard, problem);
+  if (hubHeard(program.update)) describe(program);
+};
+
+/** In loops: what a closure has seen would be kept, and here that is a tenth of a board's memory. */
+const collectSources = (parts: BoardParts): string => {
+  const files = parts.file.sensors;
+  const kinds = parts.kinds();
+  let sources = relaySources(parts.file.relays);
+  for (let i = 0; i < files.length; i++) {
+    const file = files[i] as SensorFile;
+    for (let k = 0; k < kinds.length; k++) {
+      const kind = kinds[k] as SensorKind;
+      if (kind.kind === file.kind) sources = sources.concat(kind.sources(file));
+    }
+  }
+  return encodeSources(sources);
+};
+
+/** A sensor that cannot even start stops nothing else; a maker reads why at the console. */
+const startSensor = (program: Program, kind: SensorKind, file: SensorFile, first: number): void => {
+  const report = (place: number, value: number): void => {
+    const part = program.parts.localRules;
+    if (part !== undefined && program.localRules !== undefined) {
+      part().see(program.localRules, file.sensor, value);
+    }
+    deliver(program.delivery, first + place, value);
+  };
+  try {
+    program.sensors.push(kind.start(file, program.hardware, report));
+  } catch (problem) {
+    const told = "does not start: " + problem;
+    program.sensors.push({ tell: () => told });
   }
 };
 
-const startRelay = (program: Program, file: RelayFile, pins: RelayPins): RelayCommands => {
-  const topic = relayTopic(program.file.board, file.relay);
-  const sensor = asSensor(file.relay);
-  const inhibited = placeOf(program.sources, sensor, "inhibited");
-  const lit = placeOf(program.sources, sensor, "lit");
-  const settings = { relay: file.relay, boot: program.boot, hold: file.hold, pins: pins };
-  return createRelayCommands(program.hardware, settings, {
-    linkIsUp: () => program.link.isUp(),
-    report: (report: RelayReport, acknowledged) =>
-      program.link.publish(kept(topic, encodeRelayReport(report)), false, acknowledged),
-    inhibited: (value) => program.delivery.add(inhibited, value),
-    lit: (value) => program.delivery.add(lit, value),
+const startSensors = (program: Program): void => {
+  let first = relaySources(program.parts.file.relays).length;
+  program.parts.file.sensors.forEach((file) => {
+    program.parts.kinds().forEach((kind) => {
+      if (kind.kind !== file.kind) return;
+      startSensor(program, kind, file, first);
+      first += kind.sources(file).length;
+    });
   });
 };
 
-const assemble = (hardware: Hardware, file: BoardFile): Program => {
-  const boot = hardware.bootId();
-  const sources = sourcesOf(file);
-  const settings = { boot: boot, sources: sources, capacity: file.outboxCapacity };
-  const outbox = createOutbox(settings, hardware);
-  const parts = {
-    network: hardware.network,
-    random: () => hardware.random(),
-    settings: connectionOf(file),
-  };
-  const link = createLink(parts, {
-    up: () => cameUp(program),
-    message: (topic, payload) => heard(program, topic, payload),
-  });
-  const question = { topic: clockQuestionTopic(file.board), payload: "", retain: false };
+const assemble = (hardware: Hardware, parts: BoardParts): Program => {
+  const boot = hardware.boot;
+  const membership = parts.membership;
+  const outbox = createOutbox(hardware, parts, collectSources(parts));
+  const link = createLink(
+    {
+      network: hardware.network,
+      random: () => hardware.random(),
+      settings: connectionOf(membership, parts.file.relays),
+    },
+    {
+      up: () => cameUp(program),
+      message: (topic, payload) => heard(program, topic, payload),
+    },
+  );
   const program: Program = {
     hardware: hardware,
-    file: file,
+    parts: parts,
     boot: boot,
-    sources: sources,
+    guard: createGuard({ key: membership.key, boot: boot, sha256: hardware.sha256 }),
     outbox: outbox,
     link: link,
-    delivery: createDelivery(outbox, link, readingsTopic(file.board), hardware.network.timers),
-    clock: createClockKeeper(hardware, {
-      question: () => link.say(question),
-      known: () => outbox.dateAll(),
-    }),
+    delivery: createDelivery(outbox, link, membership.board, hardware.network.timers),
+    clock: createClockKeeper(hardware),
+    settings: createSettings(hardware.storage, hardware.sha256),
+    update: createUpdate(hardware, parts),
+    sensors: [],
     relays: [],
+    localRules: undefined,
   };
+  hardware.network.timers.every(DELIVERY_PERIOD, () =>
+    // Only the loader tidies flash up; the light is given back meanwhile, so not while it is lent.
+    deliverWaiting(program.delivery, () => {
+      if (!isBorrowing(program)) hardware.restart();
+    }),
+  );
+  startAsking(hardware, () => askTime(program.clock, clockPorts(program)));
+  startTrial(program.update, () => describe(program));
   return program;
 };
 
-export const startBoard = (hardware: Hardware, file: BoardFile): Board => {
-  const pins = file.relays.map((it) => claimPins(hardware, it));
-  const program = assemble(hardware, file);
-  for (let i = 0; i < file.relays.length; i++) {
-    const relay = startRelay(program, file.relays[i] as RelayFile, pins[i] as RelayPins);
-    program.relays.push(relay);
+const startRelays = (program: Program, part: RelayPart): void => {
+  const settings = { files: program.parts.file.relays, boot: program.boot };
+  program.relays = part().start(program.hardware, settings, {
+    linkIsUp: () => program.link.isUp(),
+    report: (relay, report, acknowledged) => {
+      const topic = relayTopic(program.parts.membership.board, relay);
+      return program.link.publish(kept(topic, encodeRelayReport(report)), false, acknowledged);
+    },
+    reading: (place, value) => deliver(program.delivery, place, value),
+  });
+};
+
+const startLocalRules = (program: Program): void => {
+  if (program.parts.localRules === undefined) return;
+  program.localRules = program.parts.localRules().start({
+    hardware: program.hardware,
+    settings: program.settings,
+    relays: program.relays,
+    linkIsUp: () => program.link.isUp(),
+  });
+};
+
+const moodOf = (program: Program): Mood => {
+  if (!program.link.isUp()) {
+    return program.hardware.health().signal === undefined ? "no-wifi" : "no-hub";
   }
-  file.sensors.forEach((it) => startSensor(program, it));
-  return {
-    boot: program.boot,
-    isOnline: () => program.link.isUp(),
-    counters: () => ({
-      restartReason: hardware.restartReason,
-      outbox: program.outbox.counters(),
-      link: program.link.counters(),
-      commands: program.relays.map((it) => it.counters()),
-    }),
-  };
+  if (program.parts.slots.onTrial) return "on-trial";
+  return isBorrowing(program) ? "borrowing" : "well";
+};
+
+export const isOnline = (program: Program): boolean => program.link.isUp();
+
+export const countersOf = (program: Program): BoardCounters => ({
+  restartReason: program.hardware.restartReason,
+  outbox: outboxCounters(program.outbox),
+  link: program.link.counters(),
+  commands: program.relays.map((it) => commandCounters(it)),
+});
+
+/** A line for each sensor: what it has seen last. */
+export const tellSensors = (program: Program): string => {
+  let text = "";
+  for (let i = 0; i < program.sensors.length; i++) {
+    const file = program.parts.file.sensors[i] as SensorFile;
+    text += file.sensor + ": " + (program.sensors[i] as RunningSensor).tell() + "\n";
+  }
+  return text;
+};
+
+export const startBoard = (hardware: Hardware, parts: BoardParts): Program => {
+  if (parts.relays !== undefined) parts.relays().claim(hardware, parts.file.relays);
+  const program = assemble(hardware, parts);
+  if (parts.relays !== undefined) startRelays(program, parts.relays);
+  // On their own: what the start has taken of RAM until now is given back before they take theirs.
+  hardware.timers.after(milliseconds(0), () => {
+    startLocalRules(program);
+    startSensors(program);
+  });
+  if (parts.file.led !== undefined) startLed(hardware, parts.file.led, () => moodOf(program));
+  hardware.timers.every(DESCRIBED_EVERY, () => describe(program));
+  hardware.network.timers.every(ALIVE_EVERY, () => hardware.kickWatchdog());
+  return program;
 };

@@ -1,47 +1,36 @@
-import type { BootId } from "@battant/protocol/vocabulary/ids";
-import type { ReportedReading, ReportedTime } from "@battant/protocol/vocabulary/reading";
-import { instant, milliseconds } from "@battant/protocol/vocabulary/units";
-import { encodeReadings } from "@battant/protocol/wire/readings";
-import type { Hardware } from "./hardware.ts";
-import {
-  claim,
-  countKept,
-  createRing,
-  dateAll,
-  FIRST_SEQUENCE,
-  record,
-  type Ring,
-  settle,
-  type Span,
-} from "./ring.ts";
-import type { Source } from "./sources.ts";
+import { hours } from "@battant/protocol/vocabulary/units";
+import { type Backlog, countWaiting, openBacklog } from "./backlog.ts";
+import { sendAgain } from "./backlog-read.ts";
+import { type Cursor, encodeRecord, moveTo, startCursor, step } from "./backlog-records.ts";
+import { append, setEpoch } from "./backlog-write.ts";
+import { type Hardware, WASTE_WORTH_TIDYING } from "./hardware.ts";
 
 /**
  * Readings wait here until the hub has said that they are on its disk: a PUBACK, nothing less.
  *
- * When the outbox is full the oldest reading is dropped, and counted. What was recorded before the
- * link came up is the backlog: it goes oldest first and never has the whole window, so that it
- * keeps no live reading waiting.
+ * While the link is up they wait in RAM, as text (backlog-records.ts), and are live: sent at once.
+ * They go to flash, and are backlog, as soon as the link is down, acknowledgements fail to come, or
+ * RAM is half full. The backlog goes oldest first and never has the whole window, so that it keeps
+ * no live reading waiting. When flash takes no more, RAM fills up and then the oldest reading is
+ * dropped, and counted.
  */
 export type Outbox = {
-  /** `source` is a position in the list of sources. */
-  add(source: number, value: number): void;
-  /** The clock has become known: readings dated by uptime get their time. */
-  dateAll(): void;
-  /** What was in flight has to go again; from now on, what is added is live. */
-  linkUp(): void;
-  takeLive(): Batch | undefined;
-  takeBacklog(): Batch | undefined;
-  acknowledged(slot: number): void;
-  counters(): OutboxCounters;
-};
-
-export type Batch = {
-  /** Its place in the window, to be named when it is acknowledged. */
-  readonly slot: number;
-  readonly payload: string;
-  /** Sent before, on a connection that was lost before the answer came. */
-  readonly again: boolean;
+  readonly hardware: OutboxHardware;
+  readonly parts: OutboxParts;
+  readonly backlog: Backlog;
+  /** Records in RAM, `base` before the first of them, `sent` behind what is in flight. */
+  live: string;
+  readonly base: Cursor;
+  readonly sent: Cursor;
+  /** Of the last reading that was recorded. */
+  lastSequence: number;
+  lastTime: number;
+  /** In the order in which they left. */
+  flights: Flight[];
+  /** How many there have been. */
+  slots: number;
+  unansweredTicks: number;
+  tidyingAskedAt: number;
 };
 
 export type OutboxCounters = {
@@ -50,130 +39,139 @@ export type OutboxCounters = {
   readonly waiting: number;
 };
 
-export type OutboxSettings = {
-  readonly boot: BootId;
-  readonly sources: readonly Source[];
-  readonly capacity: number;
+export type OutboxHardware = Pick<Hardware, "boot" | "now" | "uptime" | "storage">;
+
+export type OutboxParts = {
+  /** Readings in RAM. */
+  readonly file: { readonly outboxCapacity: number };
 };
 
-export type OutboxClock = Pick<Hardware, "now" | "uptime">;
+/** What goes to flash in one piece, so that it fits into a segment. */
+const PIECE_LENGTH_MAX = 16;
+/** The hub's group commit takes less; from then on a reading is safer in flash. */
+const UNANSWERED_TICKS_MAX = 10;
+const TIDYING_PERIOD = hours(1);
 
-/** Batches in flight. */
-export const WINDOW = 4;
-const BACKLOG_WINDOW = 2;
-/** Keeps the longest batch below 2 kB: half of what the contract allows in one payload. */
-const BATCH_LENGTH_MAX = 16;
-
-type Slot = { readonly span: Span; readonly backlog: boolean };
-
-type State = {
-  readonly settings: OutboxSettings;
-  readonly clock: OutboxClock;
-  readonly ring: Ring;
-  readonly slots: (Slot | undefined)[];
-  /** Below: backlog. From here on: live. */
-  liveFrom: number;
-  nextLive: number;
-  nextBacklog: number;
+/** A batch on its way; `end` is the place behind its last reading. */
+export type Flight = {
+  readonly slot: number;
+  readonly backlog: boolean;
+  readonly end: Cursor;
+  done: boolean;
 };
 
-const readingsOf = (state: State, span: Span): ReportedReading[] => {
-  const ring = state.ring;
-  const uptime = state.clock.uptime();
-  const readings: ReportedReading[] = [];
-  for (let i = span.from; i < span.to; i++) {
-    const place = i % ring.capacity;
-    const source = state.settings.sources[ring.sources[place] as number] as Source;
-    const time = ring.times[place] as number;
-    const reported: ReportedTime = ring.dated
-      ? { kind: "at", at: instant(time) }
-      : { kind: "age", age: milliseconds(Math.round(uptime - time)) };
-    readings.push({
-      sequence: i,
-      sensor: source.sensor,
-      quantity: source.quantity,
-      value: ring.values[place] as number,
-      time: reported,
-    });
+/** Now, on the time axis of the backlog. Once there is a clock, the axis follows it. */
+export const timeNow = (outbox: Outbox): number => {
+  const log = outbox.backlog;
+  const now = outbox.hardware.now();
+  const time = Math.round(outbox.hardware.uptime() + log.carry);
+  if (now === undefined) return time;
+  if (log.epoch === undefined) setEpoch(log, Math.round(now) - time);
+  return Math.round(now) - (log.epoch as number);
+};
+
+/** Takes records out of RAM, up to `place`. What of them is in flight needs no answer any more. */
+export const cutLive = (outbox: Outbox, place: Cursor): void => {
+  const length = place.at;
+  if (length <= 0) return;
+  outbox.live = outbox.live.substring(length);
+  moveTo(outbox.base, place);
+  outbox.base.at = 0;
+  outbox.sent.at -= length;
+  if (outbox.sent.at < 0) moveTo(outbox.sent, outbox.base);
+  outbox.flights.forEach((it) => {
+    if (!it.backlog) it.end.at -= length;
+  });
+};
+
+/** The place behind the next readings in RAM, at most `limit`. */
+const livePlace = (outbox: Outbox, limit: number): Cursor => {
+  const place = startCursor(0);
+  moveTo(place, outbox.base);
+  for (let i = 0; i < limit && step(outbox.live, outbox.live.length, place) >= 0; i++);
+  return place;
+};
+
+const liveCount = (outbox: Outbox): number => outbox.lastSequence - outbox.base.sequence;
+
+/** Writes what waits in RAM to flash, as far as flash takes it. */
+export const toFlash = (outbox: Outbox): void => {
+  while (outbox.live.length > 0) {
+    const place = livePlace(outbox, PIECE_LENGTH_MAX);
+    const piece = outbox.live.substring(0, place.at);
+    if (!append(outbox.backlog, piece, outbox.base, place)) return;
+    cutLive(outbox, place);
   }
-  return readings;
 };
 
-const freeSlot = (state: State, backlog: boolean): number => {
-  let free = -1;
-  let backlogs = 0;
-  for (let i = 0; i < WINDOW; i++) {
-    const slot = state.slots[i];
-    if (slot === undefined) free = i;
-    else if (slot.backlog) backlogs++;
-  }
-  return backlog && backlogs >= BACKLOG_WINDOW ? -1 : free;
+/** `source` is a position in the list of sources. */
+export const add = (outbox: Outbox, source: number, value: number): void => {
+  const time = timeNow(outbox);
+  outbox.live += encodeRecord(source, time - outbox.lastTime, value);
+  outbox.lastTime = time;
+  outbox.lastSequence++;
+  if (liveCount(outbox) > outbox.parts.file.outboxCapacity / 2) toFlash(outbox);
+  if (liveCount(outbox) <= outbox.parts.file.outboxCapacity) return;
+  cutLive(outbox, livePlace(outbox, 1));
+  outbox.backlog.dropped++;
 };
 
-const take = (state: State, backlog: boolean): Batch | undefined => {
-  const index = freeSlot(state, backlog);
-  if (index < 0) return undefined;
-  const span = backlog
-    ? { from: state.nextBacklog, to: state.liveFrom }
-    : { from: state.nextLive, to: state.ring.tail };
-  const claimed = claim(state.ring, span, BATCH_LENGTH_MAX);
-  if (claimed === undefined) return undefined;
-  state.slots[index] = { span: claimed, backlog: backlog };
-  if (backlog) state.nextBacklog = claimed.to;
-  else state.nextLive = claimed.to;
-  return {
-    slot: index,
-    payload: encodeReadings(state.settings.boot, readingsOf(state, claimed)),
-    again: claimed.again,
-  };
+/** What was in flight has to go again; from now on, what is added is live. */
+export const linkUp = (outbox: Outbox): void => {
+  outbox.flights = [];
+  outbox.unansweredTicks = 0;
+  moveTo(outbox.sent, outbox.base);
+  sendAgain(outbox.backlog);
 };
 
-const free = (state: State, index: number, how: "done" | "give-back"): void => {
-  const slot = state.slots[index];
-  if (slot === undefined) return;
-  state.slots[index] = undefined;
-  settle(state.ring, slot.span, how);
+/** The clock has become known: readings dated by uptime get their time. */
+export const dateAll = (outbox: Outbox): void => void timeNow(outbox);
+
+/** Not before everything that can be is in flash: a restart forgets the rest. */
+const askForTidying = (outbox: Outbox, linkIsUp: boolean, needsTidying: () => void): void => {
+  const uptime = outbox.hardware.uptime();
+  if (!outbox.backlog.short || uptime - outbox.tidyingAskedAt < TIDYING_PERIOD) return;
+  if (linkIsUp && outbox.live.length > 0) return;
+  if (outbox.hardware.storage.waste() < WASTE_WORTH_TIDYING) return;
+  outbox.tidyingAskedAt = uptime;
+  needsTidying();
 };
 
-const linkUp = (state: State): void => {
-  for (let i = 0; i < WINDOW; i++) free(state, i, "give-back");
-  state.liveFrom = state.ring.tail;
-  state.nextLive = state.ring.tail;
-  state.nextBacklog = state.ring.head;
+/**
+ * To be called once a second: what has waited too long goes to flash. `needsTidying`: flash is short
+ * of room, and a restart would gain some; everything that waits is written.
+ */
+export const tick = (outbox: Outbox, linkIsUp: boolean, needsTidying: () => void): void => {
+  if (outbox.live.length > 0) {
+    outbox.unansweredTicks++;
+    if (!linkIsUp || outbox.unansweredTicks >= UNANSWERED_TICKS_MAX) toFlash(outbox);
+  } else outbox.unansweredTicks = 0;
+  askForTidying(outbox, linkIsUp, needsTidying);
 };
 
-const dateNow = (state: State): void => {
-  const now = state.clock.now();
-  if (now !== undefined) dateAll(state.ring, now, state.clock.uptime());
-};
+/** Counts what is in flash: seconds after a day without a hub. For people at the console. */
+export const outboxCounters = (outbox: Outbox): OutboxCounters => ({
+  recorded: outbox.lastSequence,
+  dropped: outbox.backlog.dropped,
+  waiting: liveCount(outbox) + countWaiting(outbox.backlog),
+});
 
-const add = (state: State, source: number, value: number): void => {
-  dateNow(state);
-  const time = state.ring.dated ? state.clock.now() : state.clock.uptime();
-  record(state.ring, source, value, Math.round(time as number));
-};
-
-export const createOutbox = (settings: OutboxSettings, clock: OutboxClock): Outbox => {
-  const state: State = {
-    settings: settings,
-    clock: clock,
-    ring: createRing(settings.capacity, clock.now() !== undefined),
-    slots: [undefined, undefined, undefined, undefined],
-    liveFrom: FIRST_SEQUENCE,
-    nextLive: FIRST_SEQUENCE,
-    nextBacklog: FIRST_SEQUENCE,
-  };
-  return {
-    add: (source, value) => add(state, source, value),
-    dateAll: () => dateNow(state),
-    linkUp: () => linkUp(state),
-    takeLive: () => take(state, false),
-    takeBacklog: () => take(state, true),
-    acknowledged: (slot) => free(state, slot, "done"),
-    counters: () => ({
-      recorded: state.ring.tail - FIRST_SEQUENCE,
-      dropped: state.ring.dropped,
-      waiting: countKept(state.ring),
-    }),
-  };
-};
+/** `sources`: the list of at most 32 (backlog-sources.ts). */
+export const createOutbox = (
+  hardware: OutboxHardware,
+  parts: OutboxParts,
+  sources: string,
+): Outbox => ({
+  hardware: hardware,
+  parts: parts,
+  backlog: openBacklog(hardware.storage, hardware.boot, sources),
+  live: "",
+  base: startCursor(0),
+  sent: startCursor(0),
+  lastSequence: 0,
+  lastTime: 0,
+  flights: [],
+  slots: 0,
+  unansweredTicks: 0,
+  tidyingAskedAt: 0,
+});

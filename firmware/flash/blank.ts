@@ -3,7 +3,7 @@
  * code cannot trip over prose.
  */
 export type Blanked = {
-  /** Comments, strings, templates' texts and regular expressions are blank. */
+  /** Comments, and all but the first character of texts and regular expressions, are blank. */
   readonly code: string;
   /** Only comments are blank. */
   readonly uncommented: string;
@@ -80,6 +80,13 @@ const pieceAt = (source: string, at: number, before: string): Piece => {
 
 const blankOf = (text: string): string => text.replace(/[^\n]/g, " ");
 
+/** Where a text or a pattern begins is code: something stands there. */
+const codeOf = ({ kind }: Piece, text: string): string => {
+  if (kind === "code") return text;
+  const begins = kind !== "comment" && !text.startsWith("}");
+  return begins ? text.charAt(0) + blankOf(text.slice(1)) : blankOf(text);
+};
+
 /** How far back a rule for `/` has to look. */
 const LOOK_BACK = 20;
 
@@ -101,7 +108,7 @@ export const blank = (source: string): Blanked => {
     else if (inTemplate >= 0 && text === "}") templates[inTemplate]!--;
     if ((closes || source[at] === "`") && text.endsWith("${")) templates.push(0);
     if (piece.kind === "pattern") patterns.push({ at, text });
-    code += piece.kind === "code" ? text : blankOf(text);
+    code += codeOf(piece, text);
     uncommented += piece.kind === "comment" ? blankOf(text) : text;
     at = piece.end;
   }

@@ -1,4 +1,6 @@
+import { runInNewContext } from "node:vm";
 import { blank, type Pattern } from "./blank.ts";
+import { absences, METHODS } from "./offers.ts";
 
 /**
  * What Espruino's interpreter cannot run, or runs wrongly, and the compiler does not know of.
@@ -8,56 +10,36 @@ export type Violation = { readonly at: number; readonly problem: string };
 
 type Rule = { readonly match: RegExp; readonly problem: string };
 
-const globals = [
-  "Map",
-  "Set",
-  "WeakMap",
-  "WeakSet",
-  "Symbol",
-  "Proxy",
-  "Reflect",
-  "Intl",
-  "BigInt",
-  "TextEncoder",
-  "TextDecoder",
-  "RangeError",
-  "structuredClone",
-  "queueMicrotask",
-  "setImmediate",
-];
+/** Of the world around other engines. */
+const HOST =
+  "structuredClone queueMicrotask setImmediate TextEncoder TextDecoder URL URLSearchParams fetch Buffer AbortController".split(
+    " ",
+  );
 
-const statics: { readonly [owner: string]: readonly string[] } = {
-  Promise: ["race", "any", "allSettled"],
-  Array: ["from", "of", "prototype"],
-  Object: ["freeze", "is", "hasOwn", "isFrozen", "seal", "getOwnPropertySymbols"],
-  Number: ["isInteger", "isFinite", "isNaN", "isSafeInteger", "EPSILON", "MAX_SAFE_INTEGER"],
-  Math: ["trunc", "log2", "log10", "log1p", "hypot", "cbrt", "imul", "fround", "clz32"],
-  String: ["raw", "fromCodePoint", "prototype"],
-  Date: ["UTC"],
-  Uint8Array: ["from", "of"],
-};
-
-const methods = [
-  "at",
-  "codePointAt",
-  "copyWithin",
-  "finally",
-  "findLast",
-  "findLastIndex",
-  "flat",
-  "flatMap",
-  "localeCompare",
-  "matchAll",
-  "normalize",
-  "reduceRight",
-  "search",
-  "toExponential",
-  "toPrecision",
-  "trimEnd",
-  "trimStart",
-];
+const lacking = absences(runInNewContext("globalThis") as typeof globalThis);
 
 const missing = (what: string): string => `Espruino has no ${what}`;
+
+const builtIns: readonly Rule[] = [
+  ...[...lacking.globals, ...HOST].map((name) => ({
+    match: new RegExp(`(?<![.\\w])${name}\\b(?!\\s*:)`, "g"),
+    problem: missing(name),
+  })),
+  ...Object.entries(lacking.statics).flatMap(([owner, names]) =>
+    names.map((name) => ({
+      match: new RegExp(`(?<![.\\w])${owner}\\.${name}\\b`, "g"),
+      problem: missing(`${owner}.${name}`),
+    })),
+  ),
+];
+
+/** A method that no kind of value has; `Object.keys(…)` and its like are no methods. */
+const methods: readonly Rule[] = [...new Set(Object.values(lacking.methods).flat())]
+  .filter((name) => !Object.values(METHODS).flat().includes(name))
+  .map((name) => ({
+    match: new RegExp(`(?<!\\bObject)\\.${name}\\(`, "g"),
+    problem: missing(`method ${name}`),
+  }));
 
 const syntax: readonly Rule[] = [
   { match: /\basync\b/g, problem: "Espruino cannot parse async" },
@@ -70,27 +52,44 @@ const syntax: readonly Rule[] = [
   },
   { match: /\bclass\b/g, problem: "write a factory: Espruino's classes are half a feature" },
   { match: /\barguments\b/g, problem: "in Espruino an arrow function has its own arguments" },
-  { match: /^[ \t]*\w+:\s*(?:for|while|do)\b/gm, problem: "Espruino cannot parse labels" },
+  { match: /\bnew\.target\b/g, problem: "Espruino cannot parse new.target" },
+  { match: /\b\d+n\b/g, problem: missing("BigInt") },
+  { match: /[\w$)\]]`/g, problem: "Espruino cannot parse tagged templates" },
+  {
+    match: /(?<=(?:^|[;{}])\s*)\w+:\s*(?:for|while|do)\b/g,
+    problem: "Espruino cannot parse labels",
+  },
+  { match: /\bdo\b(?=\s*\{)/g, problem: "Espruino misreads a minified do; write while" },
+  {
+    match: /(?<=[{,]\s*)\[(?!\w+ in )[^[\]:]*\]\s*:/g,
+    problem: "Espruino cannot parse computed keys",
+  },
+  { match: /\*\*/g, problem: "Espruino cannot parse **; write Math.pow" },
+  { match: /(?:\?\?|\|\||&&)=/g, problem: "Espruino cannot parse ??=, ||= and &&=" },
   { match: /\.length\s*=(?!=)/g, problem: "in Espruino the length of an array cannot be set" },
-  { match: /\.split\([^()]*,/g, problem: "Espruino's split ignores its limit" },
+  {
+    match: /\binstanceof\s+\w*Error\b/g,
+    problem: "in Espruino a TypeError is no Error, and most errors have no kind",
+  },
+  {
+    match: /\bObject\.definePropert(?:y|ies)\b/g,
+    problem: "Espruino ignores enumerable and writable, and may wipe a prototype",
+  },
+  {
+    match: /(?<=(?:\b(?:const|let|var)\s|\()\s*)of\b(?=\s*[,:)=])|(?<=,\s*)of\b(?=\s*[,)=])/g,
+    problem: "Espruino cannot parse a variable named of",
+  },
+  { match: /[\w$]{65}/g, problem: "in Espruino a name has at most 64 characters" },
 ];
 
-const rules: readonly Rule[] = [
-  ...syntax,
-  ...globals.map((name) => ({
-    match: new RegExp(`(?<![.\\w])${name}\\b`, "g"),
-    problem: missing(name),
-  })),
-  ...Object.entries(statics).flatMap(([owner, names]) =>
-    names.map((name) => ({
-      match: new RegExp(`\\b${owner}\\.${name}\\b`, "g"),
-      problem: missing(`${owner}.${name}`),
-    })),
-  ),
-  ...methods.map((name) => ({
-    match: new RegExp(`\\.${name}\\(`, "g"),
-    problem: missing(`method ${name}`),
-  })),
+const rules: readonly Rule[] = [...syntax, ...builtIns, ...methods];
+
+/** How many arguments the interpreter heeds; it is silent about the others. */
+const HEEDED: readonly (readonly [call: RegExp, count: number, problem: string])[] = [
+  [/\.split\(/g, 1, "Espruino's split ignores its limit"],
+  [/\bJSON\.parse\(/g, 1, "Espruino's JSON.parse ignores its reviver"],
+  [/\bJSON\.stringify\(/g, 1, "Espruino's JSON.stringify has no replacer"],
+  [/\bObject\.create\(/g, 1, "Espruino's Object.create takes no properties"],
 ];
 
 const patternProblem = ({ text }: Pattern): string | undefined => {
@@ -107,25 +106,49 @@ const patternProblem = ({ text }: Pattern): string | undefined => {
 };
 
 /** From an opening bracket to behind its closing one. */
-const closing = (code: string, open: number, pair: "()" | "{}"): number => {
+const closing = (code: string, open: number): number => {
   let depth = 0;
   for (let i = open; i < code.length; i++) {
-    if (code[i] === pair[0]) depth++;
-    else if (code[i] === pair[1] && --depth === 0) return i + 1;
+    if ("([{".includes(code[i]!)) depth++;
+    else if (")]}".includes(code[i]!) && --depth === 0) return i + 1;
   }
   return code.length;
 };
+
+/** From the first word of a statement to behind its last. */
+const statementEnd = (code: string, from: number): number => {
+  for (let i = from; i < code.length; i++) {
+    if (code[i] === "{" && code.slice(from, i).trim() === "") return closing(code, i);
+    if ("([{".includes(code[i]!)) i = closing(code, i) - 1;
+    else if (";)]}".includes(code[i]!)) return i;
+  }
+  return code.length;
+};
+
+/** Between the brackets of a call, which begin at `open`. */
+const argumentCount = (code: string, open: number): number => {
+  const end = closing(code, open) - 1;
+  let count = 1;
+  for (let i = open + 1; i < end; i++) {
+    if ("([{".includes(code[i]!)) i = closing(code, i) - 1;
+    else if (code[i] === "," && code.slice(i + 1, end).trim() !== "") count++;
+  }
+  return count;
+};
+
+const unheeded = (code: string): readonly Violation[] =>
+  HEEDED.flatMap(([call, count, problem]) =>
+    [...code.matchAll(call)]
+      .filter(({ index, 0: text }) => argumentCount(code, index + text.length - 1) > count)
+      .map(({ index }) => ({ at: index, problem })),
+  );
 
 /** A loop's variable is one and the same in every turn: a closure sees the last. */
 const loopClosures = (code: string): readonly Violation[] => {
   const found: Violation[] = [];
   for (const loop of code.matchAll(/\bfor\s*\(\s*(?:let|const)\b/g)) {
-    const head = closing(code, code.indexOf("(", loop.index), "()");
-    const brace = /^\s*\{/.exec(code.slice(head));
-    const end =
-      brace === null
-        ? code.indexOf(";", head) + 1
-        : closing(code, head + brace[0].length - 1, "{}");
+    const head = closing(code, code.indexOf("(", loop.index));
+    const end = statementEnd(code, head);
     const closure = code.slice(loop.index, end).indexOf("=>");
     if (closure >= 0) {
       found.push({
@@ -154,16 +177,21 @@ const lateCases = (code: string): readonly Violation[] => {
 };
 
 /** Comments do not reach the board; everything else does, as bytes. */
-const notAscii = (uncommented: string): readonly Violation[] => {
-  const at = uncommented.search(/[^\n\r\t\x20-\x7e]/);
+const notBytes = (uncommented: string): readonly Violation[] => {
   const problem = "Espruino's strings are bytes; keep to ASCII";
-  return at < 0 ? [] : [{ at, problem }];
+  const wide = /[^\n\r\t\x20-\x7e]|(?<!\\)(?:\\\\)*\\u(?!00)/g;
+  return [...uncommented.matchAll(wide)].slice(0, 1).map(({ index }) => ({ at: index, problem }));
 };
 
-/** Everything in this source that a board could not run, in order. */
+/** Everything in this text that a board could not run, in order. */
 export const violationsIn = (source: string): readonly Violation[] => {
   const { code, uncommented, patterns } = blank(source);
-  const found: Violation[] = [...loopClosures(code), ...lateCases(code), ...notAscii(uncommented)];
+  const found: Violation[] = [
+    ...loopClosures(code),
+    ...lateCases(code),
+    ...unheeded(code),
+    ...notBytes(uncommented),
+  ];
   for (const { match, problem } of rules) {
     for (const hit of code.matchAll(match)) found.push({ at: hit.index, problem });
   }

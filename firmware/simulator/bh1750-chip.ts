@@ -43,8 +43,11 @@ export const createBh1750Chip = (surroundings: ChipSurroundings): I2CBus => {
   };
 
   return {
-    writeTo: (address, command) => {
+    writeTo: (address, bytes) => {
       const illuminance = seen(address);
+      // One opcode per transfer; what else there is goes unheard.
+      const command = bytes[0];
+      if (command === undefined) return;
       const halves = ONCE_HALVES[command];
       if (command === POWER_DOWN) powered = false;
       else if (command === POWER_ON) powered = true;
@@ -55,6 +58,9 @@ export const createBh1750Chip = (surroundings: ChipSurroundings): I2CBus => {
     readFrom: (address, count) => {
       seen(address);
       return Uint8Array.of(counts >> 8, counts & 255).subarray(0, count);
+    },
+    readReg: () => {
+      throw new Error("a BH1750 has no registers");
     },
   };
 };

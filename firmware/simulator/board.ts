@@ -1,8 +1,21 @@
-import { type Board, type BoardCounters, startBoard as startProgram } from "@battant/board/main";
+import {
+  type BoardCounters,
+  countersOf,
+  isOnline,
+  startBoard as startProgram,
+} from "@battant/board/main";
+import type { Program } from "@battant/board/program";
+import { localRulePart } from "@battant/board/local-rule";
+import { relayPart } from "@battant/board/relays";
+import { bh1750 } from "@battant/board/sensors/bh1750";
+import { pulse } from "@battant/board/sensors/pulse";
+import type { SensorKind } from "@battant/board/sensor";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { SimulatedClock } from "./clock.ts";
-import { createFakeHardware, type FakeHardware } from "./fake-hardware.ts";
+import { createFakeHardware, type FakeHardware, sha256 } from "./fake-hardware.ts";
+import { createFakeStorage, type FakeStorage } from "./fake-storage.ts";
 import type { Random } from "./random.ts";
+import { installFactory, load } from "./slots.ts";
 import { wire, type Wiring } from "./wiring.ts";
 import type { World } from "./world.ts";
 import type { BoardInWorld, PartInWorld } from "./world-file.ts";
@@ -44,14 +57,14 @@ export type BoardSettings = {
   readonly outboxCapacity?: number;
 };
 
-/** More than two days of one reading a minute. */
-const OUTBOX_CAPACITY = 4096;
+/** As on a board: what does not fit goes to flash. */
+const OUTBOX_CAPACITY = 64;
 
-type Run = { readonly power: FakeHardware; readonly program: Board };
+const KINDS: readonly SensorKind[] = [bh1750 as SensorKind, pulse as SensorKind];
 
-type State = {
-  readonly settings: BoardSettings;
-  readonly wiring: Wiring;
+type Run = { readonly power: FakeHardware; readonly program: Program };
+
+type State = Body & {
   /** Without power, their connections still open: as a broker has it when a board starts again. */
   readonly past: FakeHardware[];
   fault: Fault | undefined;
@@ -78,24 +91,46 @@ const illuminanceSeen = (
 const modelOf = (board: BoardInWorld): string =>
   ["simulated", ...new Set(board.parts.map((part) => part.kind))].join("-");
 
-const start = (settings: BoardSettings, wiring: Wiring, restartReason: string): Run => {
+/** What is there before the power comes on, and stays when it goes. */
+type Body = {
+  readonly settings: BoardSettings;
+  readonly wiring: Wiring;
+  readonly flash: FakeStorage;
+};
+
+const start = (body: Body, restartReason: string, onRestart: () => void): Run => {
+  const { settings, wiring, flash } = body;
   const { board } = settings;
+  flash.tidyUp();
+  const loaded = load(flash.storage, sha256);
   const power = createFakeHardware({
     clock: settings.clock,
     networkSpeed: settings.networkSpeed ?? 1,
     pins: wiring.pins,
+    storage: flash.storage,
     restartReason,
+    onRestart,
     random: () => settings.random.uniform(),
     onUncaught: (error) => settings.onUncaught(board.id, error),
   });
   const program = startProgram(power.hardware, {
-    board: board.id as BoardId,
-    model: modelOf(board),
-    broker: settings.mqtt,
-    password: board.password,
-    sensors: wiring.sensors,
-    relays: wiring.relays,
-    outboxCapacity: settings.outboxCapacity ?? OUTBOX_CAPACITY,
+    file: {
+      model: modelOf(board),
+      sensors: wiring.sensors,
+      relays: wiring.relays,
+      outboxCapacity: settings.outboxCapacity ?? OUTBOX_CAPACITY,
+    },
+    membership: {
+      board: board.id as BoardId,
+      broker: settings.mqtt,
+      password: board.password,
+      key: Buffer.from(board.key, "hex").toString("latin1"),
+    },
+    program: loaded.version,
+    slots: loaded.slots,
+    kinds: () => KINDS,
+    relays: relayPart,
+    localRules: localRulePart,
   });
   return { power, program };
 };
@@ -106,7 +141,7 @@ const restart = (state: State, reason: string): void => {
   state.run.power.powerOff("untold");
   state.past.push(state.run.power);
   if (state.past.length > PAST_MAX) state.past.shift()?.powerOff("told");
-  state.run = start(state.settings, state.wiring, reason);
+  state.run = start(state, reason, () => restart(state, "asked"));
 };
 
 const plugIn = (state: State): void => {
@@ -149,17 +184,20 @@ export const startBoard = (settings: BoardSettings): SimulatedBoard => {
     illuminance: illuminanceSeen(world, faultNow),
     pulsesArrive: () => faultNow()?.kind !== "silent",
   });
+  const flash = createFakeStorage();
+  installFactory(flash.storage, modelOf(board), sha256);
   const state: State = {
     settings,
     wiring,
+    flash,
     past: [],
     fault: undefined,
-    run: start(settings, wiring, "power"),
+    run: start({ settings, wiring, flash }, "power", () => restart(state, "asked")),
   };
   return {
     id: board.id,
-    isOnline: () => state.fault?.kind !== "unplug" && state.run.program.isOnline(),
-    counters: () => state.run.program.counters(),
+    isOnline: () => state.fault?.kind !== "unplug" && isOnline(state.run.program),
+    counters: () => countersOf(state.run.program),
     fail: (fault) => fail(state, fault),
     heal: () => {
       plugIn(state);

@@ -133,6 +133,10 @@ const world = object({
     object({
       id: name(isBoardId),
       password: printable(PASSWORD_LENGTH_MAX),
+      key: that(
+        (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value),
+        "must be 64 hexadecimal digits",
+      ),
       parts: list(part, PARTS_MAX),
     }),
   ),

@@ -1,5 +1,13 @@
-import { randomBytes } from "node:crypto";
-import type { Cancel, Edge, Hardware, I2CBus, PinWiring, Timers } from "@battant/board/hardware";
+import { createHash, randomBytes } from "node:crypto";
+import type {
+  Edge,
+  Hardware,
+  I2CBus,
+  PinWiring,
+  Storage,
+  TimerId,
+  Timers,
+} from "@battant/board/hardware";
 import type { BootId } from "@battant/protocol/vocabulary/ids";
 import { instant, milliseconds } from "@battant/protocol/vocabulary/units";
 import type { SimulatedClock } from "./clock.ts";
@@ -20,7 +28,11 @@ export type FakeHardwareSettings = {
   /** How much faster than life the network's timers run; for tests that cannot wait. */
   readonly networkSpeed: number;
   readonly pins: FakePins;
+  /** What is kept while the power is off. */
+  readonly storage: Storage;
   readonly restartReason: string;
+  /** The program asked to be started again. */
+  readonly onRestart: () => void;
   readonly random: () => number;
   /** As on Espruino, an exception in a callback stops that callback and nothing else. */
   readonly onUncaught: (error: unknown) => void;
@@ -52,28 +64,42 @@ const TIMEOUT_MS_MAX = 2_147_483_647;
 
 const createTimers = (speed: number, power: Power, run: Run): Timers => {
   const real = (ms: number): number => Math.min(TIMEOUT_MS_MAX, Math.ceil(ms / speed));
-  const cancellable = (stop: () => void): Cancel => {
+  const stops = new Map<TimerId, () => void>();
+  let latest = 0;
+  const keep = (id: TimerId, stop: () => void): TimerId => {
+    stops.set(id, stop);
     power.releases.add(stop);
-    return () => {
-      power.releases.delete(stop);
-      stop();
-    };
+    return id;
+  };
+  const cancel = (id: TimerId): void => {
+    const stop = stops.get(id);
+    if (stop === undefined) return;
+    stops.delete(id);
+    power.releases.delete(stop);
+    stop();
   };
   return {
     after: (delay, action) => {
+      const id = ++latest as TimerId;
       const timeout = setTimeout(() => {
-        cancel();
+        cancel(id);
         run(action);
       }, real(delay));
-      const cancel = cancellable(() => clearTimeout(timeout));
-      return cancel;
+      return keep(id, () => clearTimeout(timeout));
     },
     every: (period, action) => {
       const interval = setInterval(() => run(action), real(period));
-      return cancellable(() => clearInterval(interval));
+      return keep(++latest as TimerId, () => clearInterval(interval));
     },
+    cancel,
   };
 };
+
+/** A chip with all the memory it needs: RAM is measured on the interpreter, not here. */
+const HEALTH = { variablesFree: 2000, variables: 2500, signal: -60 };
+
+export const sha256 = (bytes: string): string =>
+  createHash("sha256").update(bytes, "latin1").digest().toString("latin1");
 
 const missing = (what: string, pin: number): never => {
   throw new Error(`no ${what} hangs on pin ${pin}`);
@@ -104,11 +130,15 @@ export const createFakeHardware = (settings: FakeHardwareSettings): FakeHardware
     power.releases.add(unwatch);
   };
 
-  const output = ({ pin }: PinWiring): ((active: boolean) => void) => {
-    const write = pins.outputs.get(pin) ?? missing("output", pin);
+  const outputAt = ({ pin }: PinWiring): ((active: boolean) => void) =>
+    pins.outputs.get(pin) ?? missing("output", pin);
+  const inputAt = ({ pin }: PinWiring): InputSource =>
+    pins.inputs.get(pin) ?? missing("input", pin);
+
+  const output = (wiring: PinWiring): void => {
+    const write = outputAt(wiring);
     write(false);
     power.releases.add(() => write(false));
-    return write;
   };
 
   const hardware: Hardware = {
@@ -117,13 +147,17 @@ export const createFakeHardware = (settings: FakeHardwareSettings): FakeHardware
       connect: (address, handlers) => sockets.connect(address, handlers),
       timers: createTimers(settings.networkSpeed, power, run),
     },
+    storage: settings.storage,
     restartReason: settings.restartReason,
+    // From the operating system and not from the seed: a boot must never be the same twice.
+    boot: randomBytes(8).toString("hex") as BootId,
     i2c: ({ sda }) => pins.buses.get(sda) ?? missing("I2C bus", sda),
-    output: (wiring) => ({ write: output(wiring) }),
-    input: ({ pin }) => {
-      const source = pins.inputs.get(pin) ?? missing("input", pin);
-      return { read: () => source.read(), watch: (onEdge) => watch(source, onEdge) };
-    },
+    output,
+    write: (wiring, active) => outputAt(wiring)(active),
+    input: (wiring) => void inputAt(wiring),
+    read: (wiring) => inputAt(wiring).read(),
+    watch: (wiring, onEdge) => watch(inputAt(wiring), onEdge),
+    serial: ({ port }) => missing("serial line", port),
     uptime: () => milliseconds(uptimeAt(clock.now())),
     now: () =>
       clockOffset === undefined ? undefined : instant(Math.round(clock.now() + clockOffset)),
@@ -131,8 +165,10 @@ export const createFakeHardware = (settings: FakeHardwareSettings): FakeHardware
       clockOffset = now - clock.now();
     },
     random: settings.random,
-    // From the operating system and not from the seed: a boot must never be the same twice.
-    bootId: () => randomBytes(8).toString("hex") as BootId,
+    sha256,
+    kickWatchdog: () => undefined,
+    restart: () => settings.onRestart(),
+    health: () => HEALTH,
   };
 
   return {

@@ -58,6 +58,8 @@ export type MeterInWorld =
 export type BoardInWorld = {
   readonly id: string;
   readonly password: string;
+  /** What the hub seals its messages with: 64 hexadecimal digits. */
+  readonly key: string;
   readonly parts: readonly PartInWorld[];
 };
 

@@ -29,8 +29,11 @@ export type ZoneView = {
   readonly daylight_lx: number | null;
   readonly target_lx: number;
   readonly threshold_lx: number;
-  /** `inhibited`: Battant keeps it off. `off`: the building's own switches do. */
-  readonly light: "on" | "off" | "inhibited" | "unknown";
+  /**
+   * `inhibited`: Battant keeps it off. `off`: the building's own switches do. `mismatch`: Battant
+   * keeps it off and it burns all the same; somebody has to look at the contact.
+   */
+  readonly light: "on" | "off" | "inhibited" | "mismatch" | "unknown";
   readonly decision: "inhibit" | "allow";
   readonly because: string;
   /** The sentence why, made from the decision record. */
@@ -101,7 +104,28 @@ export type BoardHealth = {
   readonly online: boolean | null;
   readonly model: string | null;
   readonly program: string | null;
+  /** It runs a program that it does not keep yet. */
+  readonly onTrial: boolean;
+  /** As it last said itself. */
+  readonly life: BoardLifeView | null;
+  /** How often it has started again in 24 hours, as far as this hub has seen. */
+  readonly restarts: number;
   readonly lastReading: number | null;
+};
+
+export type BoardLifeView = {
+  /** Why it started: `power`, `watchdog`, `crash`, `update`, `asked`. */
+  readonly reset: string;
+  readonly uptime_ms: number;
+  /** Espruino variables, free and in all. */
+  readonly variablesFree: number;
+  readonly variables: number;
+  readonly signal_dBm: number | null;
+  /** Readings it had to drop since it started. */
+  readonly dropped: number;
+  /** Messages to it that it refused, and why the last one. */
+  readonly refused: number;
+  readonly problem: string | null;
 };
 
 export type RefusalView = {

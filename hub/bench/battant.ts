@@ -28,7 +28,7 @@ export type HubPlan = {
   readonly commitWindowMs?: number;
 };
 
-/** A data folder: a building file, and boards with their passwords. */
+/** A data folder: a building file, and boards with their passwords and keys. */
 export type House = {
   readonly dataDir: string;
   readonly board: (id: string) => Board;
@@ -41,15 +41,16 @@ export async function buildHouse(processes: Processes, plan: HubPlan): Promise<H
   const dataDir = await processes.folder("hub");
   await writeFile(join(dataDir, "building.yaml"), JSON.stringify(buildingFile(plan), null, 1));
   const registry = openRegistry({ dataDir, clock: systemClock });
-  const passwords = new Map<string, string | undefined>();
+  const boards = new Map<string, Board>();
   for (const id of boardNames(plan)) {
-    passwords.set(id, registry.boards.add({ id: id as BoardId }));
+    const credentials = registry.boards.add({ id: id as BoardId });
+    if (credentials !== undefined) boards.set(id, { id, ...credentials });
   }
   registry.close();
   const board = (id: string): Board => {
-    const password = passwords.get(id);
-    if (password === undefined) throw new Error(`the bench's house has no board ${id}`);
-    return { id, password };
+    const known = boards.get(id);
+    if (known === undefined) throw new Error(`the bench's house has no board ${id}`);
+    return known;
   };
   return { dataDir, board, zones: zoneNames(plan.zones) };
 }

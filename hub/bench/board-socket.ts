@@ -15,6 +15,8 @@ export type Board = {
   readonly id: string;
   /** `null` where the broker lets anybody in. */
   readonly password: string | null;
+  /** Hexadecimal. Only Battant seals what it sends to a board. */
+  readonly key?: string;
 };
 
 export type BoardSocket = {

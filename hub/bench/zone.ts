@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BoardId, BootId, RelayId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
@@ -5,6 +6,7 @@ import { milliseconds } from "@battant/protocol/vocabulary/units";
 import { ONLINE } from "@battant/protocol/wire/presence";
 import { encodeReadings } from "@battant/protocol/wire/readings";
 import { decodeLease, encodeRelayReport } from "@battant/protocol/wire/relay";
+import { type Seal, unsealed } from "@battant/protocol/wire/sealed";
 import {
   availabilityTopic,
   leaseTopic,
@@ -12,7 +14,7 @@ import {
   relayTopic,
 } from "@battant/protocol/wire/topics";
 import { type Board, type BoardSocket, connectBoard, type SocketOptions } from "./board-socket.ts";
-import { isPublish, pubackPacket, published, publishPacket } from "./packets.ts";
+import { isPublish, type Message, pubackPacket, published, publishPacket } from "./packets.ts";
 
 /** One zone of the bench: a board with a light sensor, one with a relay, and a stopwatch. */
 
@@ -111,15 +113,16 @@ type OnAnswer = (lease: Lease | undefined, arrivedMs: number) => void;
 
 async function openRelay(options: ZoneOptions, onAnswer: OnAnswer) {
   const { port, boot, light, relay: board, answer } = options;
+  const seal = sealOf(board, boot);
   let inhibited = false;
 
   const onPackets: SocketOptions["onPackets"] = (packets) => {
     const arrivedMs = performance.now();
     for (const packet of packets.filter(isPublish)) {
-      const { id, payload } = published(packet);
-      socket.write(pubackPacket(id));
+      const message = published(packet);
+      socket.write(pubackPacket(message.id));
       const mayObey = answer === "lease-ended" || answer === "held";
-      onAnswer(mayObey ? leaseIn(payload) : undefined, arrivedMs);
+      onAnswer(mayObey ? leaseIn(message, seal) : undefined, arrivedMs);
     }
   };
   const socket = await connectBoard({ port, board, onPackets });
@@ -149,8 +152,16 @@ async function openRelay(options: ZoneOptions, onAnswer: OnAnswer) {
   };
 }
 
-function leaseIn(payload: string): Lease {
-  const lease = decodeLease(payload);
+const sealOf = ({ key = "" }: Board, boot: string): Seal => ({
+  key: Buffer.from(key, "hex").toString("latin1"),
+  boot: boot as BootId,
+  sha256: (bytes) => createHash("sha256").update(bytes, "latin1").digest().toString("latin1"),
+});
+
+/** Looked into after its arrival was timed: how long a board takes for that is not the hub's. */
+function leaseIn({ topic, payload }: Message, seal: Seal): Lease {
+  const opened = unsealed(seal, topic, payload);
+  const lease = opened.ok ? decodeLease(opened.value.body) : opened;
   if (!lease.ok) throw new Error(`not a lease, ${lease.problem}: ${payload}`);
   return lease.value;
 }

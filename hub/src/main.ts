@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
 import { type ScaledTime, scaledClock, systemClock } from "./adapters/clock/system.ts";
 import { openRegistry } from "./adapters/registry/registry.ts";
@@ -134,7 +133,7 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
 
   announce.step("broker");
   const broker = await openBroker(base, runtime, closings);
-  const passwords = options.demo ? adoptAll(registry, site) : new Map<BoardId, string>();
+  const adopted = options.demo ? adoptAll(registry, site) : undefined;
   const forwarder = await startForwarder(base, embedded, closings);
   const dongles = openDongles(base, runtime, closings);
 
@@ -143,9 +142,9 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   const http = await openHttp(base, { views, embedded }, closings);
   keepRunInfo(base, { http, broker, views, file: configured.file }, closings);
 
-  if (options.demo) {
+  if (adopted !== undefined) {
     announce.step(language === "fr" ? "cartes simulées" : "simulated boards");
-    await startBoards(base, { passwords, port: broker.port }, closings);
+    await startBoards(base, { adopted, port: broker.port }, closings);
   }
   const token = registry.accounts.openSetup();
   announce.ready({

@@ -5,18 +5,18 @@ import {
   hours,
   type Instant,
   instant,
-  milliseconds,
   minutes,
   seconds,
 } from "@battant/protocol/vocabulary/units";
+import { begun, ended } from "@battant/rules/daylight";
+import { NOTHING_SEEN } from "@battant/rules/light";
+import { sunAltitudeDeg } from "@battant/rules/sun";
 import type { Building, Wiring } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
 import { arrangeLease } from "./domain/lease.ts";
-import { NOTHING_SEEN } from "./domain/light.ts";
 import { observe } from "./domain/observe.ts";
 import type { ZonePlan } from "./domain/site.ts";
-import { sunAltitudeDeg } from "./domain/sun.ts";
 import { isInhibiting, litOf, type Override, type Zone } from "./domain/zone.ts";
 import { decideDaylight, type Moment } from "./rules/daylight.ts";
 
@@ -40,11 +40,6 @@ const FORWARD_JUMP = minutes(10);
 const CLOCK_STEP = seconds(30);
 /** An unchanged decision is written again this often: silence in the log then means no hub. */
 const LOGGED_AT_LEAST_EVERY = hours(1);
-/** Too dark this soon after switching off: the estimate of daylight was wrong, not the weather. */
-const POST_CHECK = minutes(2);
-const DISTRUST = hours(1);
-const DISTRUST_DOUBLINGS_MAX = 4;
-const DAY = hours(24);
 
 export function step(building: Building, event: HubEvent, wiring: Wiring, now: Instant): Step {
   const jumped = clockJumped(building.now, now);
@@ -153,31 +148,11 @@ function conclude(zone: Zone, decision: Decision, { now }: Moment): Zone {
     changed || zone.verdict === undefined
       ? { decision, since: now, loggedAt: undefined }
       : { ...zone.verdict, decision };
-  const began = decision.kind === "inhibit" && !isInhibiting(zone);
-  const ended = decision.kind === "allow" && isInhibiting(zone);
-  if (began) {
-    const beforeOff = litOf(zone.circuit) === true ? zone.light.seen?.illuminance : undefined;
-    return { ...zone, verdict, beforeOff, inhibitions: [...withinDay(zone, now), now] };
-  }
-  if (ended)
-    return { ...zone, verdict, releasedAt: now, distrust: distrustAfter(zone, decision, now) };
-  return { ...zone, verdict };
-}
-
-const withinDay = (zone: Zone, now: Instant): readonly Instant[] =>
-  zone.inhibitions.filter((at) => elapsed({ since: at, now }) < DAY);
-
-/** The check after switching off: if the floor was too dark at once, believe the sensor less. */
-function distrustAfter(zone: Zone, decision: Decision, now: Instant): Zone["distrust"] {
-  const began = zone.inhibitions.at(-1);
-  if (began === undefined) return zone.distrust;
-  if (decision.because !== "post-check-failed") {
-    if (decision.because !== "too-dark") return zone.distrust;
-    if (elapsed({ since: began, now }) > POST_CHECK) return undefined;
-  }
-  const failures = (zone.distrust?.failures ?? 0) + 1;
-  const doublings = Math.min(failures - 1, DISTRUST_DOUBLINGS_MAX);
-  return { until: after(now, milliseconds(DISTRUST * 2 ** doublings)), failures };
+  const inhibits = decision.kind === "inhibit";
+  if (inhibits === isInhibiting(zone)) return { ...zone, verdict };
+  if (!inhibits) return { ...zone, verdict, ...ended(zone, decision.because, now) };
+  const beforeOff = litOf(zone.circuit) === true ? zone.light.seen?.illuminance : undefined;
+  return { ...zone, verdict, ...begun(zone, beforeOff, now) };
 }
 
 type Matter = { readonly zone: Zone; readonly plan: ZonePlan; readonly moment: Moment };

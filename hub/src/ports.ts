@@ -1,12 +1,14 @@
-import type { BoardId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Quantity } from "@battant/protocol/vocabulary/quantity";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Lease } from "@battant/protocol/vocabulary/relay";
-import type { RelayId } from "@battant/protocol/vocabulary/ids";
+import type { BoardSettings } from "@battant/protocol/vocabulary/settings";
 import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { UpdateChunk, UpdateOffer, UpdateReport } from "@battant/protocol/vocabulary/update";
 import type { Building } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
+import type { BoardUpdate, UpdateProgress, WantedProgram } from "./domain/update.ts";
 
 /** What the hub needs from the world, and what the world may tell the hub. */
 
@@ -24,6 +26,8 @@ export type Inbox = {
    */
   readings(batch: readonly Reading[]): Promise<Appended>;
   event(event: HubEvent): void;
+  /** How a board gets on with the program it is being sent. No rule goes by that: it is no event. */
+  updateReported(board: BoardId, report: UpdateReport): void;
   refused(refusal: Refusal): void;
 };
 
@@ -96,10 +100,29 @@ export type WriteOutcome =
   | { readonly ok: true }
   | { readonly ok: false; readonly next: "retry" | "drop"; readonly detail: string };
 
-/** How the hub speaks to boards. A send never waits and never fails: the report is the answer. */
+/**
+ * How the hub speaks to boards. A send never waits and never fails: the report is the answer. All
+ * of it is sealed with the board's key; a board without one, or that has not said which start it is
+ * in, hears nothing.
+ */
 export type BoardLink = {
   lease(board: BoardId, relay: RelayId, lease: Lease): void;
   clock(board: BoardId, now: Instant): void;
+  /** Sent if they are others than the board `kept`, by their digest, and not more than once a minute. */
+  settings(board: BoardId, settings: BoardSettings, kept: string | undefined): void;
+  offer(board: BoardId, offer: UpdateOffer): void;
+  chunk(board: BoardId, chunk: UpdateChunk): void;
+};
+
+/** Programs for boards, as somebody asked for them beside the running hub. */
+export type Programs = {
+  list(): readonly BoardUpdate[];
+  /** A part of the bundle; empty if it is there no longer. */
+  part(digest: string, at: number, length: number): string;
+  /** Forgotten if something else was asked for in the meantime. False if it could not be written. */
+  note(wanted: WantedProgram, progress: UpdateProgress): boolean;
+  /** Calls back within about a second of a change, until the returned function is called. */
+  changes(action: () => void): () => void;
 };
 
 export type DecisionRecord = {
@@ -126,6 +149,8 @@ export type BoardAccess = {
   /** True if `password` is the one given when `board` was added. Constant time. */
   verify(board: BoardId, password: string): boolean;
   isKnown(board: BoardId): boolean;
+  /** 32 bytes that seal what is sent to the board; none if it was added when boards had no keys. */
+  key(board: BoardId): Uint8Array | undefined;
 };
 
 export type Role = "manager" | "council" | "resident" | "workshop" | "display";

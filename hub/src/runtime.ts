@@ -1,6 +1,7 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import { type Instant, seconds } from "@battant/protocol/vocabulary/units";
+import { settingsFor } from "./board-settings.ts";
 import {
   type Board,
   type Building,
@@ -20,6 +21,8 @@ import type {
   Refusal,
   Trace,
 } from "./ports.ts";
+import { createRestarts } from "./restarts.ts";
+import type { Updates } from "./updates.ts";
 
 /**
  * Where the plain function meets time: events go through `step` one after the other, its effects
@@ -33,6 +36,8 @@ export type Runtime = Inbox & {
   building(): Building;
   /** What is known of a board, whether a zone goes by it or not. */
   board(id: BoardId): Board | undefined;
+  /** How often a board has started again in the last 24 hours. */
+  restarts(board: BoardId): number;
   /** When each board was last heard, for those who look after them. */
   lastReading(board: BoardId): Instant | undefined;
   figures(): RuntimeFigures;
@@ -54,6 +59,8 @@ export type RuntimeParts = {
   readonly journal: Pick<Journal, "append">;
   readonly decisions: DecisionLog;
   readonly trace: Trace;
+  /** Without, boards keep the programs they have. */
+  readonly updates?: Updates;
   readonly onRefused: (refusal: Refusal) => void;
 };
 
@@ -63,10 +70,11 @@ export const TICK_EVERY = seconds(5);
 const BOARDS_MAX = 2000;
 
 export function createRuntime(parts: RuntimeParts): Runtime {
-  const { wiring, clock, trace, onRefused } = parts;
+  const { wiring, clock, trace, updates, onRefused } = parts;
   const listeners = new Set<() => void>();
   const keeper = createKeeper(parts.journal);
   const bystanders = createBystanders();
+  const restarts = createRestarts(BOARDS_MAX);
   let building = unknownBuilding(wiring.site);
   let link: BoardLink | undefined;
   let stopTicking: (() => void) | undefined;
@@ -74,10 +82,19 @@ export function createRuntime(parts: RuntimeParts): Runtime {
 
   const event = (it: HubEvent): void => {
     const now = clock.now();
-    if (!concernsZone(it, wiring)) {
-      if (bystanders.see(it)) link?.clock(it.board, now);
-      return;
-    }
+    if (concernsZone(it, wiring)) live(it, now);
+    else if (bystanders.see(it)) link?.clock(it.board, now);
+    if (it.kind === "described") lookAfter(it, now);
+    updates?.see(it);
+  };
+
+  /** What a board keeps and how it does decides nothing about a light: beside the line. */
+  const lookAfter = ({ board, description }: Described, now: Instant): void => {
+    restarts.see(board, description.boot, now);
+    link?.settings(board, settingsFor(wiring.site, board), description.settings);
+  };
+
+  const live = (it: HubEvent, now: Instant): void => {
     const before = building;
     const { building: next, effects } = step(before, it, wiring, now);
     building = next;
@@ -87,8 +104,11 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     for (const listener of listeners) listener();
   };
 
+  const boardOf = (id: BoardId): Board | undefined =>
+    building.boards.get(id) ?? bystanders.board(id);
+
   /** Only readings that some zone goes by become events: what a flat uses concerns no rule. */
-  const live = (reading: Reading): void => {
+  const heed = (reading: Reading): void => {
     const zones = wiring.zonesOfSensor(reading.board, reading.sensor);
     if (zones.length > 0) event({ kind: "reading", reading });
   };
@@ -96,18 +116,27 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   return {
     readings: (batch) => {
       const appended = keeper.keep(batch);
-      for (const reading of batch) live(reading);
+      for (const reading of batch) heed(reading);
       return appended;
     },
     event,
+    updateReported: (board, report) => updates?.reported(board, report),
     refused: onRefused,
     start: (to) => {
       link = to;
       stopTicking = clock.every(TICK_EVERY, () => event({ kind: "tick" }));
+      updates?.start(to, (id) => {
+        const board = boardOf(id);
+        return board?.online === true ? board.description : undefined;
+      });
     },
-    stop: () => stopTicking?.(),
+    stop: () => {
+      stopTicking?.();
+      updates?.stop();
+    },
     building: () => building,
-    board: (id) => building.boards.get(id) ?? bystanders.board(id),
+    board: boardOf,
+    restarts: (board) => restarts.inADay(board, clock.now()),
     lastReading: keeper.lastReading,
     figures: () => ({ events, ...keeper.figures() }),
     onChange: (listener) => {
@@ -116,6 +145,8 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     },
   };
 }
+
+type Described = Extract<HubEvent, { readonly kind: "described" }>;
 
 type BystanderEvent = Extract<HubEvent, { readonly board: BoardId }>;
 

@@ -1,11 +1,11 @@
 import type { BuildingView, DecisionView, Sentence, ZoneView } from "../api/contract.ts";
 import type { Instant } from "@battant/protocol/vocabulary/units";
+import { onFloor, thresholdOf } from "@battant/rules/light";
+import { sunAltitudeDeg } from "@battant/rules/sun";
 import type { Building, Wiring } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
-import { onFloor, thresholdOf } from "./domain/light.ts";
 import { sentenceOf } from "./domain/sentence.ts";
 import type { ZonePlan } from "./domain/site.ts";
-import { sunAltitudeDeg } from "./domain/sun.ts";
 import { activeOverride, type Circuit, litOf, type Zone } from "./domain/zone.ts";
 import type { DecisionRecord } from "./ports.ts";
 
@@ -82,6 +82,7 @@ const tell = (decision: Decision, at: Instant, timezone: string): Sentence => ({
 });
 
 function lightOf(circuit: Circuit): ZoneView["light"] {
+  if (circuit.report?.mismatch === true) return "mismatch";
   const lit = litOf(circuit);
   if (circuit.report?.state === "inhibited" && lit !== true) return "inhibited";
   if (lit === undefined) return "unknown";

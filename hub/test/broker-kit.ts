@@ -1,16 +1,23 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Description } from "@battant/protocol/vocabulary/description";
 import type { BoardId, BootId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
+import type { UpdateReport } from "@battant/protocol/vocabulary/update";
+import { encodeClockQuestion, encodeDescription } from "@battant/protocol/wire/presence";
 import { encodeReadings } from "@battant/protocol/wire/readings";
+import { type Opened, unsealed } from "@battant/protocol/wire/sealed";
+import { descriptionTopic } from "@battant/protocol/wire/topics";
 import mqtt, { type IClientOptions, type MqttClient } from "mqtt";
 import { onTestFinished, vi } from "vitest";
 import { type Broker, type BrokerOptions, createBroker } from "../src/adapters/mqtt/broker.ts";
+import { sha256 } from "../src/adapters/mqtt/sealing.ts";
 import type { HubEvent } from "../src/domain/event.ts";
 import type { Appended, BoardAccess, Clock, Inbox, Refusal } from "../src/ports.ts";
 
@@ -20,12 +27,52 @@ export const STAIRS = "stairs" as BoardId;
 export const HALL = "hall" as BoardId;
 export const NOON = instant(Date.UTC(2026, 5, 21, 12));
 
+export const BOOT = "boot-1" as BootId;
+
 export const passwordOf = (board: string): string => `secret of ${board}`;
+
+export const keyOf = (board: string): Buffer =>
+  createHash("sha256").update(`key of ${board}`).digest();
+
+/** What a board with the right key reads, or why it would not believe it. */
+export const openedBy = (
+  board: string,
+  { topic, payload }: { readonly topic: string; readonly payload: string },
+  boot = BOOT,
+): Opened | string => {
+  const seal = { key: keyOf(board).toString("latin1"), boot, sha256 };
+  const opened = unsealed(seal, topic, payload);
+  return opened.ok ? opened.value : opened.problem;
+};
+
+export const clockQuestion = (boot = BOOT, counter = 0): string =>
+  encodeClockQuestion({ boot, counter });
+
+export const description = (change: Partial<Description> = {}): string =>
+  encodeDescription({
+    contract: 1,
+    boot: BOOT,
+    model: "light",
+    program: "0.1.0",
+    sensors: [],
+    relays: [],
+    ...change,
+  });
+
+/** The board says who it is, so that the hub can speak to it. */
+export const introduce = async (
+  client: MqttClient,
+  board: BoardId,
+  change: Partial<Description> = {},
+): Promise<void> => {
+  await client.publishAsync(descriptionTopic(board), description(change), { qos: 1 });
+};
 
 export type MemoryInbox = Inbox & {
   readonly stored: Reading[];
   readonly events: HubEvent[];
   readonly refusals: Refusal[];
+  readonly reports: { readonly board: BoardId; readonly report: UpdateReport }[];
   /** From now on nothing is stored until `release`. */
   hold(): void;
   release(): void;
@@ -41,6 +88,7 @@ export const createMemoryInbox = (): MemoryInbox => {
   const stored: Reading[] = [];
   const events: HubEvent[] = [];
   const refusals: Refusal[] = [];
+  const reports: { readonly board: BoardId; readonly report: UpdateReport }[] = [];
   const answers: Appended[] = [];
   const waiting: (() => void)[] = [];
   const names = new Set<string>();
@@ -59,11 +107,13 @@ export const createMemoryInbox = (): MemoryInbox => {
     stored,
     events,
     refusals,
+    reports,
     readings: async (batch) => {
       if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
       return append(batch);
     },
     event: (event) => void events.push(event),
+    updateReported: (board, report) => void reports.push({ board, report }),
     refused: (refusal) => void refusals.push(refusal),
     hold: () => {
       isHeld = true;
@@ -87,6 +137,7 @@ export const createAccess = (
   return {
     verify: (board, password) => known.has(board) && password === passwordOf(board),
     isKnown: (board) => known.has(board),
+    key: (board) => (known.has(board) ? keyOf(board) : undefined),
     remove: (board) => void known.delete(board),
   };
 };
@@ -165,7 +216,7 @@ export const until = (isTrue: () => boolean): Promise<void> =>
 
 export const readingsText = (count: number, first = 1): string =>
   encodeReadings(
-    "boot-1" as BootId,
+    BOOT,
     Array.from({ length: count }, (_, index) => ({
       sequence: first + index,
       sensor: "light" as SensorId,

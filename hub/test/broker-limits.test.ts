@@ -8,10 +8,12 @@ import { BROKER_LIMITS } from "../src/adapters/mqtt/limits.ts";
 import {
   closed,
   connackOf,
+  clockQuestion,
   connectBoard,
   connectPacket,
   fixedHeader,
   HALL,
+  introduce,
   NOON,
   openRaw,
   openRawBoard,
@@ -228,10 +230,10 @@ test("a journal that stalls makes the broker stop reading, and nothing is lost",
     await until(() => inbox.held() === id);
   }
   raw.socket.write(publishPacket(TOPIC, readingsText(1, 4), 4));
-  raw.socket.write(publishPacket(PREFIX + "clock/get", "", 5));
+  raw.socket.write(publishPacket(PREFIX + "clock/get", clockQuestion(), 5));
   // Another board's message goes there and back, so the broker has had its turn to read these.
   const hall = await connectBoard(broker, HALL);
-  await hall.publishAsync("battant/1/hall/clock/get", "", QOS1);
+  await hall.publishAsync("battant/1/hall/clock/get", clockQuestion(), QOS1);
   expect(inbox.held()).toBe(3);
   expect(inbox.events).toEqual([{ kind: "clock-asked", board: HALL }]);
 
@@ -303,6 +305,7 @@ test("a subscriber that does not read holds up nobody else, however long it stay
   const slow = await openSlow(broker.port);
   const hall = await connectBoard(broker, HALL);
   await hall.subscribeAsync("battant/1/hall/clock", QOS1);
+  await introduce(hall, HALL);
   let answers = 0;
   hall.on("message", () => answers++);
   const board = await connectBoard(broker, STAIRS, { clientId: "board" });
@@ -338,7 +341,7 @@ test("a subscriber that does not read is dropped in the end, and counted", async
 
 test("two hundred boards connect at once and each is heard", async () => {
   const boards = Array.from({ length: 200 }, (_, index) => `board-${index}` as BoardId);
-  const access = { isKnown: () => true, verify: () => true };
+  const access = { isKnown: () => true, verify: () => true, key: () => undefined };
   const { broker, inbox } = await startBroker({ access });
   const clients = await Promise.all(
     boards.map((board) =>

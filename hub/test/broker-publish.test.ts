@@ -230,7 +230,7 @@ test("a client that vanishes leaves its last will, one that says goodbye does no
 });
 
 test("a board can publish under a name that another begins with", async () => {
-  const access = { verify: () => true, isKnown: () => true };
+  const access = { verify: () => true, isKnown: () => true, key: () => undefined };
   const { broker, inbox } = await startBroker({ access });
   const stairs2 = "stairs-2" as BoardId;
   const client = await connectBoard(broker, stairs2);

@@ -9,6 +9,7 @@ import type { MqttClient } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import {
   clockAt,
+  clockQuestion,
   connectBoard,
   createAccess,
   HALL,
@@ -178,10 +179,10 @@ test("what a removed board left behind is gone after the next start", async () =
   const client = await connectBoard(third.broker, STAIRS, { clean: false });
   const seen = collect(client);
   await client.subscribeAsync(PREFIX + "#", QOS1);
-  await client.publishAsync(PREFIX + "clock/get", "", QOS1);
+  await client.publishAsync(PREFIX + "clock/get", clockQuestion(), QOS1);
   await until(() => seen.length > 0);
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  expect(seen).toEqual(["clock/get "]);
+  expect(seen).toEqual([`clock/get ${clockQuestion()}`]);
   expect(third.inbox.events).toEqual([{ kind: "clock-asked", board: STAIRS }]);
 });
 

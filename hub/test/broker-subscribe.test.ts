@@ -1,4 +1,4 @@
-import type { BoardId, BootId, LeaseId, RelayId } from "@battant/protocol/vocabulary/ids";
+import type { BoardId, LeaseId, RelayId } from "@battant/protocol/vocabulary/ids";
 import type { Lease } from "@battant/protocol/vocabulary/relay";
 import { seconds } from "@battant/protocol/vocabulary/units";
 import { decodeLease } from "@battant/protocol/wire/relay";
@@ -7,10 +7,13 @@ import type { MqttClient } from "mqtt";
 import { expect, test } from "vitest";
 import type { Broker } from "../src/adapters/mqtt/broker.ts";
 import {
+  BOOT,
   connectBoard,
   HALL,
+  introduce,
   makeDataDir,
   NOON,
+  openedBy,
   readingsText,
   STAIRS,
   startBroker,
@@ -25,7 +28,7 @@ const QOS1 = { qos: 1 } as const;
 
 const lease: Lease = {
   id: "lease-1" as LeaseId,
-  boot: "boot-1" as BootId,
+  boot: BOOT,
   issued: NOON,
   duration: seconds(120),
 };
@@ -36,6 +39,16 @@ const collect = (client: MqttClient): string[] => {
     seen.push(`${topic} ${payload.toString()} qos ${qos}${retain ? " retained" : ""}`);
   });
   return seen;
+};
+
+/** What the hub said, as the board that has the key reads it. */
+const listen = (client: MqttClient, board: BoardId): string[] => {
+  const heard: string[] = [];
+  client.on("message", (topic, payload) => {
+    const opened = openedBy(board, { topic, payload: payload.toString() });
+    heard.push(`${topic} ${typeof opened === "string" ? opened : opened.body}`);
+  });
+  return heard;
 };
 
 /** SUBACK by filter: 128 is no (MQTT 3.1.1 §3.9.3). */
@@ -54,6 +67,8 @@ const sendLease = (broker: Broker, board: BoardId): void =>
 const filters: readonly [filter: string, answer: number][] = [
   ["battant/1/stairs/relay/+/lease", 1],
   ["battant/1/stairs/clock", 1],
+  ["battant/1/stairs/settings", 1],
+  ["battant/1/stairs/update", 1],
   ["battant/1/stairs/#", 1],
   ["battant/1/hall/#", 128],
   ["battant/1/stairs-2/#", 128],
@@ -80,14 +95,16 @@ for (const [filter, answer] of filters) {
 test("a refused subscription takes no granted one with it, and gets nothing", async () => {
   const { broker } = await startBroker();
   const stairs = await connectBoard(broker, STAIRS);
-  const seen = collect(stairs);
+  const seen = listen(stairs, STAIRS);
   expect(await granted(stairs, "battant/1/hall/#", PREFIX + "clock")).toEqual([128, 1]);
+  await introduce(stairs, STAIRS);
   const hall = await connectBoard(broker, HALL);
   await hall.subscribeAsync("battant/1/hall/clock", QOS1);
+  await introduce(hall, HALL);
   broker.link.clock(HALL, NOON);
   broker.link.clock(STAIRS, NOON);
   await until(() => seen.length > 0);
-  expect(seen).toEqual([`${PREFIX}clock {"t":${NOON}} qos 1`]);
+  expect(seen).toEqual([`${PREFIX}clock {"t":${NOON}}`]);
 });
 
 test("what a kept session was refused does not wait for it either", async () => {
@@ -109,34 +126,37 @@ test("what a kept session was refused does not wait for it either", async () => 
 test("leases and clock answers reach their board with QoS 1, not retained", async () => {
   const { broker } = await startBroker();
   const client = await connectBoard(broker, STAIRS);
-  const payloads: string[] = [];
-  client.on("message", (_, payload) => payloads.push(payload.toString()));
+  const heard = listen(client, STAIRS);
   const seen = collect(client);
+  await introduce(client, STAIRS);
   await client.subscribeAsync([PREFIX + "relay/+/lease", PREFIX + "clock"], QOS1);
   sendLease(broker, STAIRS);
   broker.link.clock(STAIRS, NOON);
   await until(() => seen.length === 2);
-  expect(seen.map((line) => line.replace(/\{.*\}/, "…"))).toEqual([
+  expect(seen.map((line) => line.replace(/ \S{64} .*\}/, " …"))).toEqual([
     `${PREFIX}relay/main/lease … qos 1`,
     `${PREFIX}clock … qos 1`,
   ]);
-  expect(decodeLease(payloads[0] ?? "")).toEqual({ ok: true, value: lease });
+  const body = heard[0]?.slice(heard[0].indexOf("{"));
+  expect(decodeLease(body ?? "")).toEqual({ ok: true, value: lease });
 });
 
 test("a board that was away gets none of the leases it missed", async () => {
   const dataDir = await makeDataDir();
   const { broker } = await startBroker({ dataDir });
   const before = await connectBoard(broker, STAIRS, { clean: false });
-  await before.subscribeAsync(PREFIX + "#", QOS1);
+  await before.subscribeAsync(PREFIX + "relay/+/lease", QOS1);
+  await before.subscribeAsync(PREFIX + "clock", QOS1);
+  await introduce(before, STAIRS);
   await before.endAsync();
   await until(() => broker.connected().length === 0);
   sendLease(broker, STAIRS);
 
   const after = await connectBoard(broker, STAIRS, { clean: false });
-  const seen = collect(after);
+  const heard = listen(after, STAIRS);
   broker.link.clock(STAIRS, NOON);
-  await until(() => seen.length > 0);
-  expect(seen).toEqual([`${PREFIX}clock {"t":${NOON}} qos 1`]);
+  await until(() => heard.length > 0);
+  expect(heard).toEqual([`${PREFIX}clock {"t":${NOON}}`]);
 });
 
 test("a lease for a board that is not there harms nobody", async () => {

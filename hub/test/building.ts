@@ -28,6 +28,7 @@ export const settings: DaylightSettings = {
   onDelay: seconds(20),
   readingAgeMax: minutes(5),
   overrideHold: minutes(30),
+  localRule: false,
 };
 
 export const stairs: ZonePlan = {

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
 import { expect, onTestFinished, test } from "vitest";
-import type { HealthView } from "../api/contract.ts";
+import type { BoardLifeView, HealthView } from "../api/contract.ts";
 import { diagnose } from "../src/cli/doctor/diagnose.ts";
 import type { Observed, RunInfo } from "../src/cli/doctor/observed.ts";
 import { influxProblem, isWritable, portProblem } from "../src/cli/doctor/survey.ts";
 import { notAllowed, registryTrouble } from "../src/cli/registry-trouble.ts";
 import { readConfiguration } from "../src/config/read.ts";
+import type { BoardUpdate } from "../src/domain/update.ts";
 import { battant, BUILDING, folder, inRegistry, measured, reading } from "./cli-place.ts";
 
 // Goal: whatever is wrong with a hub is named, with what to do about it; what is right is not.
@@ -19,7 +20,7 @@ import { battant, BUILDING, folder, inRegistry, measured, reading } from "./cli-
 const NOW = instant(Date.UTC(2026, 5, 21, 10));
 const ago = (ms: number) => NOW - ms;
 const board = (id: string) => id as BoardId;
-const registered = (id: string, flat?: string) => ({ id: board(id), flat });
+const registered = (id: string, flat?: string) => ({ id: board(id), flat, hasKey: true });
 
 const HEALTH: HealthView = {
   since: ago(3_600_000),
@@ -30,6 +31,9 @@ const HEALTH: HealthView = {
       online: true,
       model: "m",
       program: "1",
+      onTrial: false,
+      life: null,
+      restarts: 0,
       lastReading: ago(20_000),
     },
     // A relay speaks when it changes: an hour of silence is nothing.
@@ -39,6 +43,9 @@ const HEALTH: HealthView = {
       online: true,
       model: "m",
       program: "1",
+      onTrial: false,
+      life: null,
+      restarts: 0,
       lastReading: ago(3_600_000),
     },
     {
@@ -47,6 +54,9 @@ const HEALTH: HealthView = {
       online: true,
       model: "m",
       program: "1",
+      onTrial: false,
+      life: null,
+      restarts: 0,
       lastReading: ago(30_000),
     },
   ],
@@ -86,6 +96,7 @@ const HEALTHY: Observed = {
   influx: undefined,
   serial: [],
   registered: [registered("hall-1"), registered("hall-2"), registered("flat-1-meter", "flat-1")],
+  updates: [],
   refusals: [],
 };
 
@@ -115,6 +126,33 @@ const withHealth = (change: Partial<HealthView>): Partial<Observed> => ({
 const withBoard = (change: Partial<HealthView["boards"][number]>): Partial<Observed> => {
   const [first, ...rest] = HEALTH.boards;
   return withHealth({ boards: [{ ...first!, ...change }, ...rest] });
+};
+
+const LIFE: BoardLifeView = {
+  reset: "power",
+  uptime_ms: 3_600_000,
+  variablesFree: 1000,
+  variables: 2500,
+  signal_dBm: -61,
+  dropped: 0,
+  refused: 0,
+  problem: null,
+};
+
+const withLife = (life: Partial<BoardLifeView>, board: object = {}): Partial<Observed> =>
+  withBoard({ life: { ...LIFE, ...life }, ...board });
+
+const failedUpdate: BoardUpdate = {
+  wanted: {
+    board: board("hall-1"),
+    asked: NOW,
+    digest: "0".repeat(64),
+    size: 40_000,
+    program: "0.2.0",
+    model: "m",
+    downgrade: false,
+  },
+  progress: { kind: "failed", problem: "the board refused it: too big" },
 };
 
 const refusal = (problem: string, more: object = {}) => ({
@@ -163,6 +201,14 @@ const rows: readonly [broken: string, change: Partial<Observed>, told: RegExp][]
   ["a board that was not added", { registered: HEALTHY.registered.slice(1) }, /^note boards: in the building file, not allowed to connect: hall-1 → `npx battant boards add hall-1 --data \/var\/battant`/],
   ["a flat's board that was not added", { registered: HEALTHY.registered.slice(0, 2) }, /→ `npx battant boards add flat-1-meter --flat flat-1 --data \/var\/battant`/],
   ["a board that is in no file", { registered: [...HEALTHY.registered, registered("spare")] }, /^note boards: allowed to connect, not in the building file: spare/],
+  ["a board of the time before keys", { registered: [{ ...registered("hall-1"), hasKey: false }, ...HEALTHY.registered.slice(1)] }, /^problem boards: added when boards had no keys, so heard but told nothing: hall-1 → `npx battant boards remove hall-1 --data \/var\/battant`, then `npx battant boards add hall-1 --data \/var\/battant`, and write/],
+  ["a board short of memory", withLife({ variablesFree: 749 }), /^note boards: hall-1 has little memory left, 29 % → /],
+  ["a board that hardly hears the Wi-Fi", withLife({ signal_dBm: -81 }), /^note boards: hall-1 hardly hears the Wi-Fi, -81 dBm → bring an access point nearer/],
+  ["a board that starts again and again", withLife({ reset: "watchdog" }, { restarts: 4 }), /^note boards: hall-1 has started again 4 times in 24 hours, the last time by watchdog → look at its power supply/],
+  ["a board that had to drop readings", withLife({ dropped: 12 }), /^note boards: hall-1 had to drop 12 readings since it started → /],
+  ["a board that refuses what it is told", withLife({ refused: 2, problem: "not sealed" }), /^note boards: hall-1 refused 2 messages: not sealed → /],
+  ["a program that a board did not get", { updates: [failedUpdate] }, /^problem boards: hall-1 did not get the program 0\.2\.0: the board refused it: too big → .*`npx battant boards update hall-1 --file FILE --data \/var\/battant`/],
+  ["a board that cannot be told anything", refusal("has no key, so nothing can be sent to it; remove it", { from: "hall-1" }), /^problem refused: hall-1, sign-in: has no key.* → $/],
   ["a wrong password", refusal("wrong user name or password; …"), /^problem refused: hall-9, sign-in: wrong user name or password; … \(3 times, last 60 s ago\) → if it is a board: `npx battant boards add hall-9 --data \/var\/battant`/],
   ["a flat's board with a wrong password", refusal("wrong user name or password; …", { from: "flat-1-meter" }), /`npx battant boards remove flat-1-meter --data \/var\/battant`, then `npx battant boards add flat-1-meter --flat flat-1 --data/],
   ["a stranger's name that a shell would obey", refusal("wrong user name or password; …", { from: "x; rm -rf ~" }), /→ a board signs in with its own name: `npx battant boards list --data \/var\/battant`/],
@@ -180,6 +226,10 @@ const rows: readonly [broken: string, change: Partial<Observed>, told: RegExp][]
 test.each(rows)("%s is named, with what to do", (_broken, change, told) => {
   const lines = said(change);
   expect(lines.filter((line) => told.test(line))).toHaveLength(1);
+});
+
+test("a board that does well is nothing to speak of", () => {
+  expect(said(withLife({ variablesFree: 750, signal_dBm: -80 }, { restarts: 3 }))).toEqual([]);
 });
 
 test("a hub that has just started gives its light sensors time to speak", () => {

@@ -37,7 +37,7 @@ test("--help lists every command and says how the hub is started", async () => {
   const { code, out } = await battant(["--help"]);
   expect(code).toBe(0);
   for (const words of [
-    "boards add, boards list, boards remove",
+    "boards add, boards list, boards remove, boards update",
     "readings export, readings count",
     "decisions",
     "check-config",
@@ -52,6 +52,7 @@ const LEAVES = [
   ["boards", "add"],
   ["boards", "list"],
   ["boards", "remove"],
+  ["boards", "update"],
   ["readings", "export"],
   ["readings", "count"],
   ["decisions"],
@@ -135,12 +136,15 @@ test("without a word about it, the data used last below ./data is meant", async 
 
 // ── Boards ──────────────────────────────────────────────────────────────────────────────────────
 
-test("boards add prints the password once, and an example that the contract accepts", async () => {
+test("boards add prints password and key once, and an example that the contract accepts", async () => {
   const dir = folder();
   const { code, out, err } = await battant(["boards", "add", "hall-1", "--data", dir]);
   expect([code, err]).toEqual([0, ""]);
-  const password = /\n {2}([0-9a-f]{32})\n/.exec(out)![1]!;
+  const password = /\n {2}password {3}([0-9a-f]{32})\n/.exec(out)![1]!;
   expect(inRegistry(dir, ({ boards }) => boards.verify(board("hall-1"), password))).toBe(true);
+  const key = /\n {2}key {8}([0-9a-f]{64})\n/.exec(out)![1]!;
+  const kept = inRegistry(dir, ({ boards }) => boards.key(board("hall-1")));
+  expect(Buffer.from(kept!).toString("hex")).toBe(key);
   expect(inRegistry(dir, ({ boards }) => boards.list())).toMatchObject([
     { name: "Hall, au plafond" },
   ]);
@@ -180,6 +184,7 @@ test("a board can be added before the hub's first start, if it is said where tha
   expect(JSON.parse(out)).toEqual({
     board: "hall-1",
     password: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    key: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     topic: "battant/1/hall-1/readings",
     inBuildingFile: false,
   });
@@ -268,11 +273,11 @@ test("boards list shows who may connect, who should, and when each was last hear
   });
   expect((await battant(["boards", "list", "--data", dir])).out).toBe(
     [
-      "BOARD          ONLINE   LAST READING   FLAT     NAME               NOTE",
-      `flat-1-meter   ?        -              flat-1   Logement 1         may not connect yet: npx battant boards add flat-1-meter --flat flat-1 --data ${dir}`,
-      "hall-1         ?        5 min ago      -        Hall, au plafond",
-      `hall-2         ?        never          -        Tableau du hall    may not connect yet: npx battant boards add hall-2 --data ${dir}`,
-      "spare          ?        -              -        spare              not in the building file",
+      "BOARD          ONLINE   LAST READING   PROGRAM   SIGNAL   FREE   FLAT     NAME               NOTE",
+      `flat-1-meter   ?        -              -         -        -      flat-1   Logement 1         may not connect yet: npx battant boards add flat-1-meter --flat flat-1 --data ${dir}`,
+      "hall-1         ?        5 min ago      -         -        -      -        Hall, au plafond",
+      `hall-2         ?        never          -         -        -      -        Tableau du hall    may not connect yet: npx battant boards add hall-2 --data ${dir}`,
+      "spare          ?        -              -         -        -      -        spare              not in the building file",
       "",
     ].join("\n"),
   );

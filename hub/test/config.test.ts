@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import { expect, test } from "vitest";
 import { defaultSettings, emptySite } from "../src/config/empty.ts";
 import { ensureBuildingFile, loadConfiguration } from "../src/config/file.ts";
@@ -82,6 +83,28 @@ const changed = (from: string, to: string): string => {
 const lineOf = (text: string, fragment: string): number =>
   text.slice(0, text.indexOf(fragment)).split("\n").length;
 
+test("a board keeps the rule running alone if it has the zone's sensor and relay", () => {
+  const asked = changed("mode: act", "mode: act\n      local_rule: true");
+  const configuration = readConfiguration(asked);
+  expect(
+    configuration.ok && configuration.site.zones.get("hall" as ZoneId)?.daylight,
+  ).toMatchObject({ localRule: true });
+  for (const apart of [
+    asked.replace("light_sensor:\n      board: hall-1", "light_sensor:\n      board: stairs-1"),
+    asked.replace("relay:\n          board: hall-1", "relay:\n          board: stairs-1"),
+  ]) {
+    expect(problemsOf(apart)).toContainEqual(
+      expect.objectContaining({
+        path: "zones.hall.daylight.local_rule",
+        message: {
+          fr: expect.stringContaining("sur la même carte ; écrivez `local_rule: false`") as string,
+          en: expect.stringContaining("on the same board; write `local_rule: false`") as string,
+        },
+      }),
+    );
+  }
+});
+
 test("a good file becomes the site and the settings, in the units of the domain", () => {
   const configuration = readConfiguration(GOOD);
   if (!configuration.ok) throw new Error(JSON.stringify(configuration.problems, null, 2));
@@ -109,6 +132,7 @@ test("a good file becomes the site and the settings, in the units of the domain"
         onDelay: 20_000,
         readingAgeMax: 300_000,
         overrideHold: 1_800_000,
+        localRule: false,
       },
     },
     {
@@ -127,6 +151,7 @@ test("a good file becomes the site and the settings, in the units of the domain"
         onDelay: 20_000,
         readingAgeMax: 300_000,
         overrideHold: 1_800_000,
+        localRule: false,
       },
     },
   ]);
@@ -237,6 +262,7 @@ const rows: readonly Row[] = [
   ["a stairwell over four levels", "levels: 3", "levels: 4", "4\n    light", "zones.stairs.levels", /at most 3 levels/],
   ["a hall over two levels", "area_m2: 40", "levels: 2", "2\n    light", "zones.hall.levels", /at most 1 level /],
   ["a car park that is too large", "kind: hall\n    area_m2: 40", "kind: car-park\n    area_m2: 501", "501", "zones.hall.area_m2", /at most 500 m²/],
+  ["yes for true", "mode: act", "mode: act\n      local_rule: yes", "yes", "zones.hall.daylight.local_rule", /must be true or false; write `local_rule: true`/],
   ["acting without calibration", "      luminaire_contribution_lx: 60\n", "", "act\n", "zones.hall.daylight.mode", /needs a calibration: by night.*`luminaire_contribution_lx: 60`.*`mode: observe`/],
   ["acting without a sensor", "    light_sensor:\n      board: hall-1\n      sensor: light\n", "", "act\n", "zones.hall.daylight.mode", /needs a sensor/],
   ["acting without a circuit", "        relay:\n          board: hall-1\n          relay: main\n", "", "act\n", "zones.hall.daylight.mode", /needs a circuit to switch/],

@@ -1,20 +1,17 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
-  hours,
   type Instant,
   instant,
-  type Lux,
   lux,
   type Milliseconds,
   minutes,
   seconds,
 } from "@battant/protocol/vocabulary/units";
+import { NOTHING_SEEN } from "@battant/rules/light";
 import type { Because } from "../src/domain/decision.ts";
-import { NOTHING_SEEN, seeLight } from "../src/domain/light.ts";
 import type { ZonePlan } from "../src/domain/site.ts";
 import { unknownZone, type Zone } from "../src/domain/zone.ts";
-import { decideDaylight, type Moment, offDelayOf, sunGuardDeg } from "../src/rules/daylight.ts";
+import { decideDaylight, type Moment, sunGuardDeg } from "../src/rules/daylight.ts";
 import { BOOT, NOON, settings, STAIRS, stairs } from "./building.ts";
 
 // Goal: daylight alone must be enough, for long enough, on fresh evidence, with nobody objecting.
@@ -172,94 +169,4 @@ test.each(rows)("daylight: $name → $because", (row) => {
 test("outdoor paths are still bright when the sun has just set, indoors are not", () => {
   expect(sunGuardDeg(stairs)).toBe(0);
   expect(sunGuardDeg({ ...stairs, kind: "outdoor-path" })).toBe(-4);
-});
-
-test("from the seventh inhibition within a day, each doubles the delay", () => {
-  const after = (count: number): number => {
-    const inhibitions = Array.from({ length: count }, () => ago(hours(1)));
-    return offDelayOf({ ...bright, inhibitions }, settings, NOON) / minutes(1);
-  };
-  expect([0, 6, 7, 8, 9, 30].map(after)).toEqual([10, 10, 20, 40, 80, 480]);
-});
-
-test("yesterday's inhibitions do not count", () => {
-  const inhibitions = Array.from({ length: 9 }, () => ago(hours(24)));
-  expect(offDelayOf({ ...bright, inhibitions }, settings, NOON)).toBe(minutes(10));
-});
-
-// The estimate of daylight.
-
-type Sample = { at?: Instant; lit?: boolean; litChanged?: Instant };
-const seeing = (before: Zone["light"], illuminance: number, sample: Sample = {}) => {
-  const at = sample.at ?? NOON;
-  const seen = {
-    illuminance: lux(illuminance),
-    at,
-    lit: sample.lit ?? false,
-    litChanged: sample.litChanged,
-  };
-  return seeLight(before, seen, settings, instant(Math.max(at, NOON)));
-};
-
-test("what the luminaires add is not daylight", () => {
-  expect(seeing(NOTHING_SEEN, 410, { lit: true }).daylight).toBe(290);
-  expect(seeing(NOTHING_SEEN, 410, { lit: false }).daylight).toBe(410);
-  expect(seeing(NOTHING_SEEN, 90, { lit: true }).daylight).toBe(0);
-});
-
-test("an uncalibrated zone knows its daylight only while its luminaires are off", () => {
-  const uncalibrated = { ...settings, luminaireContribution: undefined };
-  const seen = { illuminance: lux(400), at: NOON, litChanged: undefined };
-  const daylight = (lit: boolean) =>
-    seeLight(NOTHING_SEEN, { ...seen, lit }, uncalibrated, NOON).daylight;
-  expect(daylight(true)).toBeUndefined();
-  expect(daylight(false)).toBe(400);
-});
-
-test("a sample taken while luminaires settle is not believed", () => {
-  const settled = seeing(NOTHING_SEEN, 500, { litChanged: ago(seconds(5)) });
-  expect(settled.seen?.illuminance).toBe(500);
-  expect(seeing(NOTHING_SEEN, 500, { litChanged: ago(seconds(4)) })).toBe(NOTHING_SEEN);
-});
-
-test("late and repeated samples change nothing", () => {
-  const before = seeing(NOTHING_SEEN, 500);
-  expect(seeing(before, 100)).toBe(before);
-  expect(seeing(before, 100, { at: ago(minutes(1)) })).toBe(before);
-  expect(seeing(NOTHING_SEEN, 100, { at: ago(minutes(6)) })).toBe(NOTHING_SEEN);
-});
-
-test("one ray of sun does not make a bright zone", () => {
-  let state = NOTHING_SEEN;
-  for (let i = 6; i > 0; i--) state = seeing(state, 100, { at: ago(minutes(i)) });
-  state = seeLight(
-    state,
-    { illuminance: lux(250), at: instant(NOON - 50_000), lit: false, litChanged: undefined },
-    settings,
-    NOON,
-  );
-  expect(state.daylight).toBe(250);
-  expect(state.brightSince).toBeUndefined();
-});
-
-test("a gap in the readings starts the ten minutes again", () => {
-  const early = seeLight(
-    NOTHING_SEEN,
-    { illuminance: lux(600), at: ago(minutes(20)), lit: false, litChanged: undefined },
-    settings,
-    ago(minutes(20)),
-  );
-  expect(early.brightSince).toBe(ago(minutes(20)));
-  expect(seeing(early, 600).brightSince).toBe(NOON);
-});
-
-test("below the target the floor is dark, whatever else is true", () => {
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 149.99, noNaN: true }), fc.boolean(), (value, lit) => {
-      const state = seeing(NOTHING_SEEN, value, { lit });
-      expect(state.darkSince).toBe(NOON);
-      expect(state.brightSince).toBeUndefined();
-      expect(state.daylight as Lux).toBeLessThan(150);
-    }),
-  );
 });

@@ -71,6 +71,15 @@ export function battant(...args: string[]): Promise<Ran> {
   return run(process.execPath, [START, ...args]);
 }
 
+export type Credentials = { readonly password: string; readonly key: string };
+
+/** Lets a board connect, as a person would. */
+export async function addBoard(id: string, data: string): Promise<Credentials> {
+  const { code, out, err } = await battant("boards", "add", id, "--data", data, "--json");
+  if (code !== 0) throw new Error(`board ${id} was not added: ${err}`);
+  return JSON.parse(out) as Credentials;
+}
+
 export function run(program: string, args: readonly string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });

@@ -24,7 +24,7 @@ const reading = (fields: object): string =>
 const events: readonly [topic: string, payload: string, event: object][] = [
   ["availability", "online", { kind: "availability", board: STAIRS, online: true }],
   ["availability", "offline", { kind: "availability", board: STAIRS, online: false }],
-  ["clock/get", "", { kind: "clock-asked", board: STAIRS }],
+  ["clock/get", '{"boot":"k3f9","c":41}', { kind: "clock-asked", board: STAIRS }],
   [
     "relay/main",
     '{"boot":"k3f9","state":"available","why":"start"}',
@@ -162,7 +162,14 @@ for (const [name, topic] of forbidden) {
 const anyTopic = fc.oneof(
   fc.string(),
   fc
-    .constantFrom("readings", "availability", "description", "clock/get", "relay/r")
+    .constantFrom(
+      "readings",
+      "availability",
+      "description",
+      "clock/get",
+      "relay/r",
+      "update/report",
+    )
     .map((rest) => PREFIX + rest),
   fc.string().map((rest) => PREFIX + rest),
 );
@@ -199,6 +206,7 @@ const said = (arrival: Arrival): number => {
     case "readings":
       return arrival.readings.length + arrival.problems.length;
     case "event":
+    case "update-report":
       return 1;
     case "malformed":
     case "forbidden":

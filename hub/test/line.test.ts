@@ -1,10 +1,13 @@
 // Needs: influxd, mosquitto_pub.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BootId } from "@battant/protocol/vocabulary/ids";
+import { unsealed } from "@battant/protocol/wire/sealed";
 import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import type { BuildingView } from "../api/contract.ts";
-import { battant, dataFolder, run, startHub } from "./hub-process.ts";
+import { sha256 } from "../src/adapters/mqtt/sealing.ts";
+import { addBoard, battant, dataFolder, run, startHub } from "./hub-process.ts";
 import { startInfluxd } from "./influxd.ts";
 
 // Goal: one reading travels the whole way of docs/architecture.md, "Follow one reading".
@@ -50,18 +53,13 @@ test(
     const data = dataFolder();
     writeFileSync(join(data, "building.yaml"), corridor());
     const hub = await startHub(data, "--no-demo", "--influx", influxd.url);
-    const passwordOf = async (id: string): Promise<string> =>
-      (
-        JSON.parse((await battant("boards", "add", id, "--data", data, "--json")).out) as {
-          password: string;
-        }
-      ).password;
-    const hand = await passwordOf("hand");
+    const { password: hand } = await addBoard("hand", data);
+    const { password, key } = await addBoard("relay", data);
 
     const relay = await connectAsync(`mqtt://127.0.0.1:${hub.mqtt}`, {
       clientId: "relay",
       username: "relay",
-      password: await passwordOf("relay"),
+      password,
       keepalive: 30,
       will: {
         topic: "battant/1/relay/availability",
@@ -77,8 +75,12 @@ test(
         qos: 1,
         retain: true,
       });
-    relay.on("message", (_, payload) => {
-      const lease = JSON.parse(payload.toString()) as { id: string; for: number };
+    const seal = { key: Buffer.from(key, "hex").toString("latin1"), boot: "r1" as BootId, sha256 };
+    relay.on("message", (topic, payload) => {
+      const opened = unsealed(seal, topic, payload.toString());
+      expect(opened.ok).toBe(true);
+      if (!opened.ok) return;
+      const lease = JSON.parse(opened.value.body) as { id: string; for: number };
       leases.push(lease);
       const inhibited = lease.for > 0;
       void report({

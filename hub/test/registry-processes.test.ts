@@ -51,7 +51,10 @@ test("a board added and removed by another process is let in and told to go", as
   onTestFinished(registry.boards.changes((change) => told.push(change)));
   const board = "hall-1" as BoardId;
 
-  const password = await elsewhere(dataDir, 'console.log(registry.boards.add({ id: "hall-1" }))');
+  const password = await elsewhere(
+    dataDir,
+    'console.log(registry.boards.add({ id: "hall-1" }).password)',
+  );
   expect(registry.boards.verify(board, password)).toBe(true); // At once, by the very next connection.
   await vi.waitFor(() => expect(told).toEqual([{ added: [board], removed: [] }]), 10_000);
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,8 +74,8 @@ const bytesIn = (dataDir: string): string =>
 
 test("a board gets in with its own password and with no other", () => {
   const { registry } = opened();
-  const mine = registry.boards.add({ id: board("hall-1") })!;
-  const other = registry.boards.add({ id: board("hall-2") })!;
+  const mine = registry.boards.add({ id: board("hall-1") })!.password;
+  const other = registry.boards.add({ id: board("hall-2") })!.password;
   expect(registry.boards.verify(board("hall-1"), mine)).toBe(true);
   for (const wrong of [other, "", `${mine} `, mine.slice(1), `0${mine}`]) {
     expect([wrong, registry.boards.verify(board("hall-1"), wrong)]).toEqual([wrong, false]);
@@ -86,8 +87,9 @@ test("a board gets in with its own password and with no other", () => {
 
 test("a password holds 128 random bits and is not kept", () => {
   const { registry, dataDir } = opened();
-  const passwords = Array.from({ length: 20 }, (_, i) =>
-    registry.boards.add({ id: board(`b-${i}`) })!,
+  const passwords = Array.from(
+    { length: 20 },
+    (_, i) => registry.boards.add({ id: board(`b-${i}`) })!.password,
   );
   for (const password of passwords) expect(password).toMatch(/^[0-9a-f]{32}$/);
   expect(new Set(passwords).size).toBe(20);
@@ -96,7 +98,11 @@ test("a password holds 128 random bits and is not kept", () => {
 
 test("a name is given once; the board that has it keeps its password", () => {
   const { registry } = opened();
-  const password = registry.boards.add({ id: board("hall-1"), name: "Hall", flat: "flat-1" })!;
+  const password = registry.boards.add({
+    id: board("hall-1"),
+    name: "Hall",
+    flat: "flat-1",
+  })!.password;
   expect(registry.boards.add({ id: board("hall-1"), name: "Thief" })).toBeUndefined();
   expect(registry.boards.verify(board("hall-1"), password)).toBe(true);
   expect(registry.boards.list()).toMatchObject([{ id: "hall-1", name: "Hall", flat: "flat-1" }]);
@@ -104,18 +110,18 @@ test("a name is given once; the board that has it keeps its password", () => {
 
 test("a removed board is out, and its old password stays so when the name is given anew", () => {
   const { registry } = opened();
-  const before = registry.boards.add({ id: board("hall-1") })!;
+  const before = registry.boards.add({ id: board("hall-1") })!.password;
   expect(registry.boards.remove(board("hall-1"))).toBe(true);
   expect(registry.boards.remove(board("hall-1"))).toBe(false);
   expect(registry.boards.verify(board("hall-1"), before)).toBe(false);
-  const after = registry.boards.add({ id: board("hall-1") })!;
+  const after = registry.boards.add({ id: board("hall-1") })!.password;
   expect(registry.boards.verify(board("hall-1"), before)).toBe(false);
   expect(registry.boards.verify(board("hall-1"), after)).toBe(true);
 });
 
 test("boards, accounts and sessions are still there after a restart", async () => {
   const first = opened();
-  const password = first.registry.boards.add({ id: board("hall-1") })!;
+  const password = first.registry.boards.add({ id: board("hall-1") })!.password;
   const token = await manager(first.registry);
   first.close();
   const { registry } = opened(first.dataDir);
@@ -157,6 +163,147 @@ test("changes made through this very registry are told as well", () => {
     { added: [], removed: [] }, // Something else was written.
     { added: ["hall-2"], removed: ["hall-2"] }, // Another password: the old connection must go.
   ]);
+});
+
+test("a key holds 256 random bits, and is the one that was shown, also after a restart", () => {
+  const first = opened();
+  const ids = Array.from({ length: 20 }, (_, i) => board(`b-${i}`));
+  const keys = ids.map((id) => first.registry.boards.add({ id })!.key);
+  for (const key of keys) expect(key).toMatch(/^[0-9a-f]{64}$/);
+  expect(new Set(keys).size).toBe(20);
+  first.close();
+  const { boards } = opened(first.dataDir).registry;
+  expect(ids.map((id) => Buffer.from(boards.key(id)!).toString("hex"))).toEqual(keys);
+  expect(boards.key(board("nobody"))).toBeUndefined();
+});
+
+test("a board that is added again has another key", () => {
+  const { registry } = opened();
+  const before = registry.boards.add({ id: board("hall-1") })!.key;
+  registry.boards.remove(board("hall-1"));
+  expect(registry.boards.key(board("hall-1"))).toBeUndefined();
+  expect(registry.boards.add({ id: board("hall-1") })!.key).not.toBe(before);
+});
+
+/** Brings a file back to the form it had before boards had keys. */
+const beforeKeys = (dataDir: string): void => {
+  const database = new DatabaseSync(join(dataDir, "hub.db"));
+  database.exec(
+    `ALTER TABLE board DROP COLUMN key; DROP TABLE board_update; DROP TABLE program;
+     PRAGMA user_version = 1`,
+  );
+  database.close();
+};
+
+test("boards of the time before keys still get in, and have none until they are added again", () => {
+  const first = opened();
+  const { password } = first.registry.boards.add({ id: board("hall-1") })!;
+  first.close();
+  beforeKeys(first.dataDir);
+  const { boards } = opened(first.dataDir).registry;
+  expect(boards.verify(board("hall-1"), password)).toBe(true);
+  expect(boards.key(board("hall-1"))).toBeUndefined();
+  boards.add({ id: board("hall-2") });
+  expect(boards.list()).toMatchObject([{ hasKey: false }, { id: "hall-2", hasKey: true }]);
+});
+
+// ── Programs ────────────────────────────────────────────────────────────────────────────────────
+
+const BUNDLE = "//battant 0.2.0 light\nexports.x=1;\n".repeat(100);
+
+const ask = ({ programs }: Registry, id: string, bundle = BUNDLE): boolean =>
+  programs.ask({ board: board(id), bundle, program: "0.2.0", model: "light", downgrade: false });
+
+const withBoards = (...ids: string[]) => {
+  const scene = opened();
+  for (const id of ids) scene.registry.boards.add({ id: board(id) });
+  return scene;
+};
+
+test("a program that was asked for is there, in parts, after a restart too", () => {
+  const first = withBoards("hall-1");
+  expect(ask(first.registry, "hall-1")).toBe(true);
+  first.close();
+  const { programs } = opened(first.dataDir).registry;
+  const [update] = programs.list();
+  expect(update).toEqual({
+    wanted: {
+      board: "hall-1",
+      asked: first.clock.now(),
+      digest: createHash("sha256").update(BUNDLE).digest("hex"),
+      size: BUNDLE.length,
+      program: "0.2.0",
+      model: "light",
+      downgrade: false,
+    },
+    progress: { kind: "waiting" },
+  });
+  const { digest } = update!.wanted;
+  let whole = "";
+  while (whole.length < BUNDLE.length) whole += programs.part(digest, whole.length, 512);
+  expect(whole).toBe(BUNDLE);
+  expect(programs.part(digest, BUNDLE.length, 512)).toBe("");
+  expect(programs.part("0", 0, 512)).toBe("");
+});
+
+test("nothing is asked for a board that there is not, and a removed one takes its request along", () => {
+  const { registry } = withBoards("hall-1");
+  expect(ask(registry, "nobody")).toBe(false);
+  ask(registry, "hall-1");
+  registry.boards.remove(board("hall-1"));
+  expect(registry.programs.list()).toEqual([]);
+});
+
+test("a bundle is kept as long as some board waits for it, and no longer", () => {
+  const { registry } = withBoards("hall-1", "hall-2");
+  const { programs } = registry;
+  ask(registry, "hall-1");
+  ask(registry, "hall-2");
+  const [one, two] = programs.list().map(({ wanted }) => wanted);
+  programs.note(one!, { kind: "done" });
+  expect(programs.part(one!.digest, 0, 9)).toBe("//battant");
+  programs.note(two!, { kind: "failed", problem: "too big" });
+  expect(programs.part(one!.digest, 0, 9)).toBe("");
+  expect(programs.list().map(({ progress }) => progress)).toEqual([
+    { kind: "done" },
+    { kind: "failed", problem: "too big" },
+  ]);
+});
+
+test("the bundle of a board that is removed goes with it, unless another one waits for it", () => {
+  const { registry } = withBoards("hall-1", "hall-2");
+  const { boards, programs } = registry;
+  ask(registry, "hall-1");
+  ask(registry, "hall-2");
+  const { digest } = programs.list()[0]!.wanted;
+  boards.remove(board("hall-1"));
+  expect(programs.part(digest, 0, 9)).toBe("//battant");
+  boards.remove(board("hall-2"));
+  expect(programs.part(digest, 0, 9)).toBe("");
+});
+
+test("what became of an earlier request does not end a later one", () => {
+  const { registry, clock } = withBoards("hall-1");
+  const { programs } = registry;
+  ask(registry, "hall-1");
+  const [earlier] = programs.list();
+  clock.advance(1000);
+  ask(registry, "hall-1", "//another\n");
+  expect(programs.part(earlier!.wanted.digest, 0, 9)).toBe("");
+  programs.note(earlier!.wanted, { kind: "done" });
+  expect(programs.list()).toMatchObject([{ progress: { kind: "waiting" } }]);
+});
+
+test("a request is noticed within a second", () => {
+  const { registry, clock } = withBoards("hall-1");
+  let told = 0;
+  const stop = registry.programs.changes(() => void (told += 1));
+  ask(registry, "hall-1");
+  clock.advance(1000);
+  stop();
+  ask(registry, "hall-1");
+  clock.advance(5000);
+  expect(told).toBe(1);
 });
 
 // ── People ──────────────────────────────────────────────────────────────────────────────────────

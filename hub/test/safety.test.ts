@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import type { RelayId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
+import { sunAltitudeDeg } from "@battant/rules/sun";
 import { unknownBuilding, wire } from "../src/domain/building.ts";
 import type { HubEvent } from "../src/domain/event.ts";
 import { sentenceOf } from "../src/domain/sentence.ts";
-import { sunAltitudeDeg } from "../src/domain/sun.ts";
 import { step } from "../src/pipeline.ts";
 import { BOOT, RELAY, SENSOR, settings, siteOf, STAIRS, stairs } from "./building.ts";
 

@@ -1,28 +1,43 @@
 // Needs: mosquitto_pub.
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { BootId } from "@battant/protocol/vocabulary/ids";
+import { unsealed } from "@battant/protocol/wire/sealed";
 import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import { startSimulation } from "@battant/simulator/simulation";
 import type { WorldFile } from "@battant/simulator/world-file";
 import type { BuildingView, HealthView } from "../api/contract.ts";
 import { replay } from "../replay/replay.ts";
-import { battant, dataFolder, type HubProcess, run, startHub } from "./hub-process.ts";
+import { sha256 } from "../src/adapters/mqtt/sealing.ts";
+import { addBoard, battant, dataFolder, type HubProcess, run, startHub } from "./hub-process.ts";
 
 // Goal: the hub as a stranger meets it, from the command to the lamp.
 // Method: real processes, real MQTT clients, the real board program in the pretend building.
 
 const MINUTE = 60_000;
 
+const ONE_ZONE = `
+building: one
+name: "One zone"
+location: { latitude_deg: 47.24, longitude_deg: 6.02 }
+timezone: Europe/Paris
+boards:
+  hand: { name: "A hand with mosquitto_pub" }
+zones:
+  hall:
+    kind: hall
+    light_sensor: { board: hand, sensor: light }
+    circuits:
+      ceiling: { relay: { board: hand, relay: main } }
+    daylight: { mode: act, luminaire_contribution_lx: 0 }
+`;
+
 const viewOf = async (hub: HubProcess): Promise<BuildingView> =>
   (await (await fetch(`${hub.http}/api/building`)).json()) as BuildingView;
 
-const boardOf = async (data: string, id: string): Promise<string> => {
-  const { code, out, err } = await battant("boards", "add", id, "--data", data, "--json");
-  expect(err).toBe("");
-  expect(code).toBe(0);
-  return (JSON.parse(out) as { password: string }).password;
-};
+const boardOf = async (data: string, id: string): Promise<string> =>
+  (await addBoard(id, data)).password;
 
 type Message = { readonly as: string; readonly password: string; readonly to: string };
 
@@ -120,30 +135,86 @@ test(
   },
 );
 
+/** What a person hears with mosquitto_sub and the board's own password: `TOPIC PAYLOAD` lines. */
+const listenTo = (hub: HubProcess, password: string, filter: string) =>
+  run(
+    "mosquitto_sub",
+    `-h 127.0.0.1 -p ${hub.mqtt} -u hand -P ${password} -i hand-ear -q 1 -t ${filter} -C 1 -W 8 -v`.split(
+      " ",
+    ),
+  );
+
+const openedWith = (key: string, line: string) => {
+  const [topic = "", ...rest] = line.trim().split(" ");
+  const seal = {
+    key: Buffer.from(key, "hex").toString("latin1"),
+    boot: "hand-1" as BootId,
+    sha256,
+  };
+  return unsealed(seal, topic, rest.join(" "));
+};
+
 test("mosquitto_sub hears its own board and nobody else", { timeout: MINUTE }, async () => {
   const data = dataFolder();
   const hub = await startHub(data, "--no-demo");
-  const password = await boardOf(data, "hand");
-  const listen = (filter: string) =>
-    run(
-      "mosquitto_sub",
-      `-h 127.0.0.1 -p ${hub.mqtt} -u hand -P ${password} -i hand-ear -q 1 -t ${filter} -C 1 -W 6 -v`.split(
-        " ",
-      ),
-    );
-  const own = listen("battant/1/hand/clock");
+  const { password, key } = await addBoard("hand", data);
+  const own = listenTo(hub, password, "battant/1/hand/clock");
   const asking = setInterval(() => {
-    void publish(hub, "?", { as: "hand", password, to: "battant/1/hand/clock/get" });
+    void publish(hub, '{"boot":"hand-1","c":0}', {
+      as: "hand",
+      password,
+      to: "battant/1/hand/clock/get",
+    });
   }, 500);
   onTestFinished(() => clearInterval(asking));
   const { code, out } = await own;
   clearInterval(asking);
   expect(code).toBe(0);
-  expect(out).toMatch(/^battant\/1\/hand\/clock \{"t":\d+\}/u);
-  const foreign = await listen("battant/1/#");
+  expect(out).toMatch(/^battant\/1\/hand\/clock [0-9a-f]{64} \d+ \{"t":\d+\}\n$/u);
+  expect(openedWith(key, out)).toMatchObject({ ok: true });
+  expect(
+    openedWith(
+      key.replace(/./u, (it) => (it === "0" ? "1" : "0")),
+      out,
+    ).ok,
+  ).toBe(false);
+  const foreign = await listenTo(hub, password, "battant/1/#");
   expect(foreign.out).toBe("");
   expect(foreign.err).toMatch(/denied/iu);
 });
+
+test(
+  "a lease is sealed with the board's key, and nobody but the hub can send one",
+  { timeout: 2 * MINUTE },
+  async () => {
+    const data = dataFolder();
+    writeFileSync(join(data, "building.yaml"), ONE_ZONE);
+    const hub = await startHub(data, "--no-demo");
+    const { password, key } = await addBoard("hand", data);
+    const lease = listenTo(hub, password, "battant/1/hand/relay/main/lease");
+    // A relay that is held by a lease of nobody knows whom: the hub ends it.
+    const held = '{"boot":"hand-1","state":"inhibited","why":"lease","lease":"old","lit":false}';
+    const telling = setInterval(() => {
+      void publish(hub, held, { as: "hand", password, to: "battant/1/hand/relay/main" });
+    }, 500);
+    onTestFinished(() => clearInterval(telling));
+    const { code, out } = await lease;
+    clearInterval(telling);
+    expect(code).toBe(0);
+    const opened = openedWith(key, out);
+    expect(opened.ok && JSON.parse(opened.value.body)).toMatchObject({ boot: "hand-1", for: 0 });
+
+    const forged = listenTo(hub, password, "battant/1/hand/relay/main/lease");
+    for (const to of ["relay/main/lease", "clock", "settings", "update"]) {
+      const sent = await publish(hub, out, { as: "hand", password, to: `battant/1/hand/${to}` });
+      expect([to, sent.code]).not.toEqual([to, 0]);
+    }
+    // The hub itself may say something more about the lease; what it says is its own.
+    const heard = (await forged).out;
+    if (heard !== "") expect(openedWith(key, heard).ok).toBe(true);
+    expect(heard).not.toBe(out);
+  },
+);
 
 test("a removed board is out at once, and cannot come back", { timeout: MINUTE }, async () => {
   const data = dataFolder();

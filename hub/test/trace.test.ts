@@ -59,7 +59,13 @@ async function recordedDay(clock = handWound(NOON)) {
     decisions: { append: (record) => void decisions.push(record.decision) },
     onRefused: () => {},
   });
-  runtime.start({ lease: () => {}, clock: () => {} });
+  runtime.start({
+    lease: () => {},
+    clock: () => {},
+    settings: () => {},
+    offer: () => {},
+    chunk: () => {},
+  });
   runtime.event({ kind: "availability", board: SENSOR, online: true });
   runtime.event({
     kind: "relay-reported",

@@ -109,7 +109,7 @@ const Demo = ({ speed }: { readonly speed: number }) => {
   );
 };
 
-const LIGHTS: readonly ZoneView["light"][] = ["inhibited", "on", "off", "unknown"];
+const LIGHTS: readonly ZoneView["light"][] = ["mismatch", "inhibited", "on", "off", "unknown"];
 
 const Summary = ({ zones }: { readonly zones: readonly ZoneView[] }) => {
   const { words, format } = useReader();

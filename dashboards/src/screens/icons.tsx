@@ -35,6 +35,8 @@ export const LightIcon = ({ light }: Pick<ZoneView, "light">) => {
           <path d="M12 2.2v2.6M12 19.2v2.6M2.2 12h2.6M19.2 12h2.6M5.1 5.1l1.8 1.8M17.1 17.1l1.8 1.8M5.1 18.9l1.8-1.8M17.1 6.9l1.8-1.8" />
         </Icon>
       );
+    case "mismatch":
+      return <BadIcon />;
     case "unknown":
       return (
         <Icon>

@@ -1,14 +1,11 @@
 import { type Lux, lux, milliseconds } from "@battant/protocol/vocabulary/units";
-import type { I2CBus, Timers } from "../hardware.ts";
-import type { Sample } from "../sample.ts";
+import { type LightChip, wordAt } from "../light-chip.ts";
 
 /**
- * BH1750 ambient light sensor: a quick rough look first, then one sample at the sensitivity that
- * suits it, from 0.1 lx at night to direct sun.
+ * BH1750 ambient light sensor, from 0.1 lx at night to direct sun. It measures once and powers itself
+ * down; one opcode per transfer.
  * Datasheet: ROHM BH1750FVI, "Instruction Set Architecture".
  */
-
-export type LightSensor = { sample(done: (sample: Sample<Lux>) => void): void };
 
 /** ADDR pin low; 0x5C when it is high. */
 export const BH1750_ADDRESS = 0x23;
@@ -28,72 +25,42 @@ const FINE_LUX_MAX = 7000;
 /** Where a sample in bright light should land: below full scale, with room for a flicker. */
 const COUNTS_AIM = 50000;
 
-/** `halves`: H-resolution mode 2 counts in half steps. `time` is the maximum at default sensitivity. */
-type Mode = { readonly once: number; readonly time: number; readonly halves: 1 | 2 };
+export const ONCE_LOW = 0x23;
+export const ONCE_HIGH = 0x20;
+/** H-resolution mode 2 counts in half steps. */
+export const ONCE_HIGH_2 = 0x21;
 
-const LOW: Mode = { once: 0x23, time: 24, halves: 1 };
-const HIGH: Mode = { once: 0x20, time: 180, halves: 1 };
-const HIGH_2: Mode = { once: 0x21, time: 180, halves: 2 };
+/** The opcode that measures once, and the sensitivity in the low byte. */
+export const rangeOf = (once: number, sensitivity: number): number => (once << 8) | sensitivity;
 
-export type Range = { readonly mode: Mode; readonly sensitivity: number };
+/** At the default sensitivity, at most. */
+const timeOf = (once: number): number => (once === ONCE_LOW ? 24 : 180);
 
-export const RANGES = { low: LOW, high: HIGH, high2: HIGH_2 };
+export const luxOf = (counts: number, range: number): Lux => {
+  const halves = range >> 8 === ONCE_HIGH_2 ? 2 : 1;
+  return lux(((counts / COUNTS_PER_LUX) * (SENSITIVITY_DEFAULT / (range & 255))) / halves);
+};
 
-const ROUGH: Range = { mode: LOW, sensitivity: SENSITIVITY_MIN };
-const FINE: Range = { mode: HIGH_2, sensitivity: SENSITIVITY_MAX };
-
-export const luxOf = (counts: number, range: Range): Lux =>
-  lux(((counts / COUNTS_PER_LUX) * (SENSITIVITY_DEFAULT / range.sensitivity)) / range.mode.halves);
-
-export const rangeFor = (rough: Lux): Range => {
-  if (rough <= FINE_LUX_MAX) return FINE;
+export const rangeFor = (rough: Lux): number => {
+  if (rough <= FINE_LUX_MAX) return rangeOf(ONCE_HIGH_2, SENSITIVITY_MAX);
   const wanted = Math.floor((COUNTS_AIM * SENSITIVITY_DEFAULT) / (COUNTS_PER_LUX * rough));
-  return {
-    mode: HIGH,
-    sensitivity: Math.max(SENSITIVITY_MIN, Math.min(SENSITIVITY_MAX, wanted)),
-  };
+  return rangeOf(ONCE_HIGH, Math.max(SENSITIVITY_MIN, Math.min(SENSITIVITY_MAX, wanted)));
 };
 
-export const createBh1750 = (bus: I2CBus, address: number, timers: Timers): LightSensor => {
-  const start = (range: Range): boolean => {
-    try {
-      bus.writeTo(address, POWER_ON);
-      bus.writeTo(address, SENSITIVITY_HIGH_BITS | (range.sensitivity >> 5));
-      bus.writeTo(address, SENSITIVITY_LOW_BITS | (range.sensitivity & 31));
-      bus.writeTo(address, range.mode.once);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-
-  const finish = (range: Range): Sample<Lux> => {
-    let counts: number;
-    try {
-      const bytes = bus.readFrom(address, 2);
-      counts = ((bytes[0] as number) << 8) | (bytes[1] as number);
-      if (bytes.length !== 2) return { ok: false, problem: "no-response" };
-    } catch {
-      return { ok: false, problem: "no-response" };
-    }
-    if (counts === COUNTS_MAX) return { ok: false, problem: "saturated" };
-    return { ok: true, value: luxOf(counts, range) };
-  };
-
-  const measure = (range: Range, done: (sample: Sample<Lux>) => void): void => {
-    if (!start(range)) {
-      done({ ok: false, problem: "no-response" });
-      return;
-    }
-    const wait = Math.ceil((range.mode.time * range.sensitivity) / SENSITIVITY_DEFAULT);
-    timers.after(milliseconds(wait), () => done(finish(range)));
-  };
-
-  return {
-    sample: (done) =>
-      measure(ROUGH, (rough) => {
-        if (rough.ok) measure(rangeFor(rough.value), done);
-        else done(rough);
-      }),
-  };
-};
+export const bh1750Chip = (): LightChip => ({
+  rough: rangeOf(ONCE_LOW, SENSITIVITY_MIN),
+  rangeFor: (rough) => rangeFor(rough.illuminance),
+  start: (place, range) => {
+    const sensitivity = range & 255;
+    place.bus.writeTo(place.address, [POWER_ON]);
+    place.bus.writeTo(place.address, [SENSITIVITY_HIGH_BITS | (sensitivity >> 5)]);
+    place.bus.writeTo(place.address, [SENSITIVITY_LOW_BITS | (sensitivity & 31)]);
+    place.bus.writeTo(place.address, [range >> 8]);
+    return milliseconds(Math.ceil((timeOf(range >> 8) * sensitivity) / SENSITIVITY_DEFAULT));
+  },
+  read: (place, range) => {
+    const counts = wordAt(place.bus.readFrom(place.address, 2), 1, 0);
+    if (counts === COUNTS_MAX) return undefined;
+    return { illuminance: luxOf(counts, range), counts: counts };
+  },
+});

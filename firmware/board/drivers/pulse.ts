@@ -1,23 +1,19 @@
-import {
-  type Milliseconds,
-  type WattHours,
-  wattHours,
-  type Watts,
-  watts,
-} from "@battant/protocol/vocabulary/units";
-import type { InputPin } from "../hardware.ts";
+import { type Milliseconds, type Watts, watts } from "@battant/protocol/vocabulary/units";
+import type { Edge } from "../hardware.ts";
 
 /**
  * Counts the pulses of an S0 output (IEC 62053-31) or of a meter's LED: so many per kWh.
  *
- * A pulse is active for 30 to 100 ms; shorter ones are interference. The energy is the count; the
+ * A pulse is active for 30 to 100 ms; shorter ones are interference. The count is the energy; the
  * power follows from the time between pulses and falls while the next one is late.
  */
-
 export type PulseCounter = {
-  energy(): WattHours;
-  /** Unknown before the second pulse. */
-  power(uptime: Milliseconds): Watts | undefined;
+  count: number;
+  /** When the pulse that is not over yet began. */
+  started: Milliseconds | undefined;
+  /** When the last one that counted began, and how long after the one before. */
+  last: Milliseconds | undefined;
+  interval: number | undefined;
 };
 
 const WIDTH_MIN_MS = 20;
@@ -25,38 +21,32 @@ const WIDTH_MIN_MS = 20;
 const APART_MIN_MS = 40;
 const WATT_MILLISECONDS_PER_KILOWATT_HOUR = 3600000000;
 
-export const createPulseCounter = (
-  input: InputPin,
+export const createPulseCounter = (): PulseCounter => ({
+  count: 0,
+  started: undefined,
+  last: undefined,
+  interval: undefined,
+});
+
+export const countEdge = (counter: PulseCounter, edge: Edge): void => {
+  const start = counter.started;
+  counter.started = edge.active ? edge.at : undefined;
+  if (edge.active || start === undefined || edge.at - start < WIDTH_MIN_MS) return;
+  if (counter.last !== undefined) {
+    if (start - counter.last < APART_MIN_MS) return;
+    counter.interval = start - counter.last;
+  }
+  counter.last = start;
+  counter.count++;
+};
+
+/** Unknown before the second pulse. */
+export const pulsePower = (
+  counter: PulseCounter,
   pulsesPerKilowattHour: number,
-): PulseCounter => {
-  let count = 0;
-  let started: number | undefined;
-  let last: number | undefined;
-  let interval: number | undefined;
-
-  const end = (at: number): void => {
-    const start = started;
-    started = undefined;
-    if (start === undefined || at - start < WIDTH_MIN_MS) return;
-    if (last !== undefined) {
-      if (start - last < APART_MIN_MS) return;
-      interval = start - last;
-    }
-    last = start;
-    count++;
-  };
-
-  input.watch((edge) => {
-    if (edge.active) started = edge.at;
-    else end(edge.at);
-  });
-
-  return {
-    energy: () => wattHours(Math.floor((count * 1000) / pulsesPerKilowattHour)),
-    power: (uptime) => {
-      if (last === undefined || interval === undefined) return undefined;
-      const longest = Math.max(interval, uptime - last);
-      return watts(WATT_MILLISECONDS_PER_KILOWATT_HOUR / (pulsesPerKilowattHour * longest));
-    },
-  };
+  uptime: Milliseconds,
+): Watts | undefined => {
+  if (counter.last === undefined || counter.interval === undefined) return undefined;
+  const longest = Math.max(counter.interval, uptime - counter.last);
+  return watts(WATT_MILLISECONDS_PER_KILOWATT_HOUR / (pulsesPerKilowattHour * longest));
 };

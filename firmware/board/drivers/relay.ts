@@ -1,5 +1,5 @@
-import { milliseconds } from "@battant/protocol/vocabulary/units";
-import type { InputPin, OutputPin, Timers } from "../hardware.ts";
+import { type Milliseconds, milliseconds } from "@battant/protocol/vocabulary/units";
+import type { Edge, Hardware, PinWiring } from "../hardware.ts";
 
 /**
  * A relay in series with a lighting circuit, wired so that de-energised leaves the light available:
@@ -9,22 +9,21 @@ import type { InputPin, OutputPin, Timers } from "../hardware.ts";
  */
 
 export type RelayPins = {
-  readonly output: OutputPin;
+  readonly output: PinWiring;
   /** Active while the luminaires have voltage. */
-  readonly lit?: InputPin;
+  readonly lit?: PinWiring;
   /** Active while somebody presses. */
-  readonly wallSwitch?: InputPin;
-};
-
-export type RelayHandlers = {
-  readonly onPress: () => void;
-  readonly onLit: (lit: boolean) => void;
+  readonly wallSwitch?: PinWiring;
 };
 
 export type Relay = {
-  inhibit(on: boolean): void;
+  readonly hardware: Hardware;
+  readonly pins: RelayPins;
   /** `undefined`: this board cannot see it. */
-  lit(): boolean | undefined;
+  lit: boolean | undefined;
+  /** The contact of `lit` has moved and may still bounce. */
+  settling: boolean;
+  pressedAt: Milliseconds | undefined;
 };
 
 /** A push-button bounces for some ms, and nobody presses five times a second. */
@@ -32,42 +31,42 @@ const PRESS_APART = milliseconds(200);
 /** Longer than the contact bounces, and than a half-wave of the mains. */
 const LIT_SETTLES = milliseconds(100);
 
-const watchWallSwitch = (wallSwitch: InputPin, onPress: () => void): void => {
-  let pressedAt: number | undefined;
-  wallSwitch.watch((edge) => {
-    if (!edge.active) return;
-    if (pressedAt !== undefined && edge.at - pressedAt < PRESS_APART) return;
-    pressedAt = edge.at;
-    onPress();
-  });
+/** The relay stays de-energised: an output starts inactive. */
+export const claimPins = (hardware: Hardware, pins: RelayPins): void => {
+  hardware.output(pins.output);
+  if (pins.lit !== undefined) hardware.input(pins.lit);
+  if (pins.wallSwitch !== undefined) hardware.input(pins.wallSwitch);
 };
 
-const watchLit = (
-  lit: InputPin,
-  timers: Timers,
-  onLit: (lit: boolean) => void,
-): (() => boolean) => {
-  let known = lit.read();
-  let settling = false;
-  lit.watch(() => {
-    if (settling) return;
-    settling = true;
-    timers.after(LIT_SETTLES, () => {
-      settling = false;
-      const seen = lit.read();
-      if (seen === known) return;
-      known = seen;
-      onLit(seen);
-    });
-  });
-  return () => known;
+/** Its pins have been claimed. */
+export const createRelay = (hardware: Hardware, pins: RelayPins): Relay => ({
+  hardware: hardware,
+  pins: pins,
+  lit: pins.lit === undefined ? undefined : hardware.read(pins.lit),
+  settling: false,
+  pressedAt: undefined,
+});
+
+export const inhibit = (relay: Relay, on: boolean): void =>
+  relay.hardware.write(relay.pins.output, on);
+
+/** Whether this edge of the wall switch is a press, and not the bouncing or the end of one. */
+export const isPress = (relay: Relay, edge: Edge): boolean => {
+  if (!edge.active) return false;
+  const last = relay.pressedAt;
+  if (last !== undefined && edge.at - last < PRESS_APART) return false;
+  relay.pressedAt = edge.at;
+  return true;
 };
 
-export const createRelay = (pins: RelayPins, timers: Timers, handlers: RelayHandlers): Relay => {
-  if (pins.wallSwitch !== undefined) watchWallSwitch(pins.wallSwitch, handlers.onPress);
-  const lit = pins.lit === undefined ? undefined : watchLit(pins.lit, timers, handlers.onLit);
-  return {
-    inhibit: (on) => pins.output.write(on),
-    lit: () => (lit === undefined ? undefined : lit()),
-  };
+/** After the first edge of `lit`. Calls back once the contact is calm, if that is news. */
+export const settle = (relay: Relay, onLit: () => void): void => {
+  relay.settling = true;
+  relay.hardware.timers.after(LIT_SETTLES, () => {
+    relay.settling = false;
+    const seen = relay.hardware.read(relay.pins.lit as PinWiring);
+    if (seen === relay.lit) return;
+    relay.lit = seen;
+    onLit();
+  });
 };

@@ -24,7 +24,8 @@ export type Parsing = {
   readonly broken: string | undefined;
 };
 
-export type Parser = { feed(bytes: string): Parsing };
+/** What has come and is not a whole packet yet. */
+export type Parser = { buffer: string; broken: string | undefined };
 
 /** A lease takes 150 bytes, a clock 60. Nobody has more to say to a board. */
 export const PACKET_LENGTH_MAX = 2048;
@@ -95,35 +96,28 @@ const decode = (header: number, body: string): Packet | undefined => {
   return undefined;
 };
 
-export const createParser = (): Parser => {
-  let buffer = "";
-  let broken: string | undefined;
+export const createParser = (): Parser => ({ buffer: "", broken: undefined });
 
-  const take = (packets: Packet[]): void => {
-    let at = 0;
-    for (; broken === undefined && at < buffer.length;) {
-      const frame = frameAt(buffer, at);
-      if (frame.kind === "incomplete") break;
-      if (frame.kind === "broken") {
-        broken = frame.because;
-        break;
-      }
-      const packet = decode(frame.header, buffer.substring(frame.start, frame.end));
-      if (packet === undefined) broken = "not a packet for a client";
-      else packets.push(packet);
-      at = frame.end;
+export const feed = (parser: Parser, bytes: string): Parsing => {
+  const packets: Packet[] = [];
+  if (parser.broken !== undefined) return { packets: packets, broken: parser.broken };
+  const buffer = parser.buffer + bytes;
+  let at = 0;
+  while (at < buffer.length) {
+    const frame = frameAt(buffer, at);
+    if (frame.kind === "incomplete") break;
+    if (frame.kind === "broken") {
+      parser.broken = frame.because;
+      break;
     }
-    buffer = broken === undefined ? buffer.substring(at) : "";
-  };
-
-  return {
-    feed: (bytes) => {
-      const packets: Packet[] = [];
-      if (broken === undefined) {
-        buffer += bytes;
-        take(packets);
-      }
-      return { packets: packets, broken: broken };
-    },
-  };
+    const packet = decode(frame.header, buffer.substring(frame.start, frame.end));
+    if (packet === undefined) {
+      parser.broken = "not a packet for a client";
+      break;
+    }
+    packets.push(packet);
+    at = frame.end;
+  }
+  parser.buffer = parser.broken === undefined ? buffer.substring(at) : "";
+  return { packets: packets, broken: parser.broken };
 };

@@ -1,6 +1,16 @@
+import { createHash } from "node:crypto";
 import type { BootId } from "@battant/protocol/vocabulary/ids";
 import { type Instant, instant, milliseconds } from "@battant/protocol/vocabulary/units";
-import type { Edge, Hardware, I2CBus, SocketHandlers, Timers } from "../hardware.ts";
+import { createFakeStorage, type FakeStorage } from "../../simulator/fake-storage.ts";
+import type {
+  Edge,
+  Hardware,
+  I2CBus,
+  SerialPort,
+  SocketHandlers,
+  TimerId,
+  Timers,
+} from "../hardware.ts";
 
 /**
  * A board on the workbench: the hardware interface with a time that only moves when told, pins that
@@ -16,6 +26,9 @@ export type Bench = {
   /** Sets an input pin; its watchers see the edge. */
   input(pin: number, active: boolean): void;
   i2c: I2CBus;
+  readonly flash: FakeStorage;
+  /** How often the program has asked to be started again. */
+  restarts: number;
   /** How many timers are running. */
   timers(): number;
   /** Every connection that was opened, the latest last. */
@@ -30,7 +43,7 @@ export type Peer = {
   readonly closedByBoard: () => boolean;
 };
 
-type Timer = { at: number; readonly order: number; readonly period: number; action: () => void };
+type Timer = { readonly id: TimerId; at: number; readonly period: number; action: () => void };
 
 type Time = {
   uptime: number;
@@ -40,19 +53,19 @@ type Time = {
 };
 
 const createTime = (): Time => {
-  const pending = new Set<Timer>();
-  let order = 0;
-  const arm = (delay: number, period: number, action: () => void): (() => void) => {
-    const timer: Timer = { at: time.uptime + delay, order: order++, period, action };
-    pending.add(timer);
-    return () => pending.delete(timer);
+  const pending = new Map<TimerId, Timer>();
+  let latest = 0;
+  const arm = (delay: number, period: number, action: () => void): TimerId => {
+    const id = ++latest as TimerId;
+    pending.set(id, { id, at: time.uptime + delay, period, action });
+    return id;
   };
   const nextBefore = (limit: number): Timer | undefined => {
     let next: Timer | undefined;
-    for (const timer of pending) {
+    for (const timer of pending.values()) {
       if (timer.at > limit) continue;
       const sooner = next === undefined || timer.at < next.at;
-      if (sooner || (timer.at === next?.at && timer.order < next.order)) next = timer;
+      if (sooner || (timer.at === next?.at && timer.id < next.id)) next = timer;
     }
     return next;
   };
@@ -61,13 +74,14 @@ const createTime = (): Time => {
     timers: {
       after: (delay, action) => arm(delay, 0, action),
       every: (period, action) => arm(period, period, action),
+      cancel: (id) => void pending.delete(id),
     },
     pass: (ms) => {
       const end = time.uptime + ms;
       for (let timer = nextBefore(end); timer !== undefined; timer = nextBefore(end)) {
         time.uptime = timer.at;
         if (timer.period > 0) timer.at += timer.period;
-        else pending.delete(timer);
+        else pending.delete(timer.id);
         timer.action();
       }
       time.uptime = end;
@@ -113,9 +127,20 @@ export const silentBus: I2CBus = {
   readFrom: () => {
     throw new Error("I2C slave doesn't ACK the transfer");
   },
+  readReg: () => {
+    throw new Error("I2C slave doesn't ACK the transfer");
+  },
 };
 
-export const createBench = (): Bench => {
+/** Nobody at the other end of the line. */
+const silentSerial: SerialPort = {
+  write: () => undefined,
+  listen: () => undefined,
+  deafen: () => undefined,
+};
+
+/** `flash`: that of an earlier start of the same board. */
+export const createBench = (flash: FakeStorage = createFakeStorage()): Bench => {
   const time = createTime();
   const outputs = new Map<number, boolean>();
   const inputs = new Map<number, { active: boolean; watchers: ((edge: Edge) => void)[] }>();
@@ -126,6 +151,11 @@ export const createBench = (): Bench => {
     const known = inputs.get(pin) ?? { active: false, watchers: [] };
     inputs.set(pin, known);
     return known;
+  };
+  const taken = new Set<number>();
+  const takenAt = (pin: number): ReturnType<typeof inputAt> => {
+    if (!taken.has(pin)) throw new Error(`pin ${pin} is no input`);
+    return inputAt(pin);
   };
   const now = (): Instant | undefined =>
     clock === undefined ? undefined : instant(clock.now + time.uptime - clock.uptime);
@@ -141,16 +171,19 @@ export const createBench = (): Bench => {
         return socket;
       },
     },
+    storage: flash.storage,
     restartReason: "power",
+    boot: BOOT,
     i2c: () => bench.i2c,
-    output: ({ pin }) => {
-      outputs.set(pin, false);
-      return { write: (active) => void outputs.set(pin, active) };
+    serial: () => silentSerial,
+    output: ({ pin }) => void outputs.set(pin, false),
+    write: ({ pin }, active) => {
+      if (!outputs.has(pin)) throw new Error(`pin ${pin} is no output`);
+      outputs.set(pin, active);
     },
-    input: ({ pin }) => ({
-      read: () => inputAt(pin).active,
-      watch: (onEdge) => void inputAt(pin).watchers.push(onEdge),
-    }),
+    input: ({ pin }) => void taken.add(pin),
+    read: ({ pin }) => takenAt(pin).active,
+    watch: ({ pin }, onEdge) => void takenAt(pin).watchers.push(onEdge),
     uptime: () => milliseconds(time.uptime),
     now,
     setClock: (at) => bench.setClock(at),
@@ -158,12 +191,18 @@ export const createBench = (): Bench => {
       seed = (seed * 16807) % 2147483647;
       return seed / 2147483647;
     },
-    bootId: () => BOOT,
+    sha256: (bytes) =>
+      createHash("sha256").update(Buffer.from(bytes, "latin1")).digest().toString("latin1"),
+    kickWatchdog: () => undefined,
+    restart: () => void bench.restarts++,
+    health: () => ({ variablesFree: 2000, variables: 2500, signal: undefined }),
   };
 
   const bench: Bench = {
     hardware,
     i2c: silentBus,
+    flash,
+    restarts: 0,
     peers,
     connectFails: false,
     timers: () => time.running(),

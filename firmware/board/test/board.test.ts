@@ -5,11 +5,18 @@ import { instant, milliseconds, seconds } from "@battant/protocol/vocabulary/uni
 import { decodeDescription, encodeClock } from "@battant/protocol/wire/presence";
 import { decodeReadings } from "@battant/protocol/wire/readings";
 import { decodeRelayReport, encodeLease } from "@battant/protocol/wire/relay";
+import { sealed } from "@battant/protocol/wire/sealed";
 import { expect, test } from "vitest";
-import type { BoardFile } from "../board-file.ts";
-import { startBoard } from "../main.ts";
+import type { BoardFile, Membership } from "../board-file.ts";
+import { localRulePart } from "../local-rule.ts";
+import { isOnline, startBoard } from "../main.ts";
 import { encodePublish } from "../mqtt/packet.ts";
-import { createParser, type Packet } from "../mqtt/parser.ts";
+import { createParser, feed, type Packet } from "../mqtt/parser.ts";
+import { relayPart } from "../relays.ts";
+import type { SensorKind } from "../sensor.ts";
+import { bh1750 } from "../sensors/bh1750.ts";
+import { pulse } from "../sensors/pulse.ts";
+import { createSlots } from "../update-slots.ts";
 import { BOOT, createBench } from "./bench.ts";
 
 // Goal: the parts together are a board: safe from the first moment, born properly, deaf to what is
@@ -21,10 +28,7 @@ const METER = 34;
 const PREFIX = "battant/1/board-1";
 
 const FILE: BoardFile = {
-  board: "board-1" as BoardId,
   model: "test",
-  broker: { host: "hub", port: 1883 },
-  password: "secret",
   sensors: [
     { kind: "bh1750", sensor: "light" as SensorId, wiring: { sda: 21, scl: 22 } },
     {
@@ -46,18 +50,36 @@ const FILE: BoardFile = {
   outboxCapacity: 100,
 };
 
+const KEY = "k".repeat(32);
+
+const MEMBERSHIP: Membership = {
+  board: "board-1" as BoardId,
+  broker: { host: "hub", port: 1883 },
+  password: "secret",
+  key: KEY,
+};
+
 type Published = Extract<Packet, { readonly kind: "publish" }>;
 
 const boardOnBench = () => {
   const bench = createBench();
-  const board = startBoard(bench.hardware, FILE);
+  const board = startBoard(bench.hardware, {
+    file: FILE,
+    membership: MEMBERSHIP,
+    program: "0.1.0",
+    slots: createSlots(bench.hardware.storage, bench.hardware.sha256, "app"),
+    kinds: () => [bh1750 as SensorKind, pulse as SensorKind],
+    relays: relayPart,
+    localRules: localRulePart,
+  });
+  let counter = 0;
   const parser = createParser();
   const peer = () => bench.peers[0]!;
   let unacknowledged: Published[] = [];
   const everything: Published[] = [];
   /** Reads what the board said, and keeps what it wants acknowledged. */
   const listen = (): readonly Published[] => {
-    const { packets, broken } = parser.feed(peer().take());
+    const { packets, broken } = feed(parser, peer().take());
     if (broken !== undefined) throw new Error(broken);
     const said = packets.filter((it) => it.kind === "publish");
     unacknowledged.push(...said.filter((it) => it.id !== undefined));
@@ -71,18 +93,24 @@ const boardOnBench = () => {
       peer().handlers.data(`\x40\x02${String.fromCharCode(id >> 8, id & 255)}`);
     }
   };
-  const tell = (topic: string, payload: string): void =>
+  const shout = (topic: string, payload: string): void =>
     peer().handlers.data(encodePublish({ topic, payload, retain: false }, { qos: 0 }));
+  /** As the hub does. */
+  const tell = (topic: string, body: string): void => {
+    const seal = { key: KEY, boot: BOOT, sha256: (bytes: string) => bench.hardware.sha256(bytes) };
+    shout(topic, sealed(seal, topic, { counter: ++counter, body }));
+  };
   const connect = (): readonly Published[] => {
     bench.pass(500);
     peer().handlers.open();
     peer().take();
     peer().handlers.data("\x20\x02\x00\x00");
     peer().take();
-    peer().handlers.data("\x90\x04\x00\x01\x01\x01");
+    peer().handlers.data("\x90\x06\x00\x01\x01\x01\x01\x01");
+    bench.pass(60);
     return listen();
   };
-  return { bench, board, connect, listen, acknowledge, tell, everything };
+  return { bench, board, connect, listen, acknowledge, shout, tell, everything };
 };
 
 const lease = (change: { readonly id?: string; readonly boot?: string } = {}): string =>
@@ -136,13 +164,14 @@ test("it is born: online, described, its relay reported, the time asked for, its
       model: "test",
       program: expect.any(String) as string,
       sensors: [
+        { sensor: "main", quantity: "inhibited" },
+        { sensor: "main", quantity: "lit" },
         { sensor: "light", quantity: "illuminance" },
         { sensor: "meter", quantity: "energy" },
         { sensor: "meter", quantity: "active-power" },
-        { sensor: "main", quantity: "inhibited" },
-        { sensor: "main", quantity: "lit" },
       ],
       relays: ["main"],
+      life: expect.objectContaining({ reset: "power", dropped: 0, refused: 0 }) as object,
     },
   });
   expect(reportsIn(birth)).toEqual([
@@ -156,7 +185,7 @@ test("told the time, it obeys a lease on its own topic", () => {
   connect();
   tell(`${PREFIX}/relay/main/lease`, lease());
   expect(bench.output(OUTPUT)).toBe(false);
-  tell(`${PREFIX}/clock`, encodeClock(instant(NOON)));
+  tell(`${PREFIX}/clock`, encodeClock(instant(NOON), 1));
   tell(`${PREFIX}/relay/main/lease`, lease());
   expect(bench.output(OUTPUT)).toBe(true);
   const said = listen();
@@ -167,7 +196,8 @@ test("told the time, it obeys a lease on its own topic", () => {
       sensor: "main",
       quantity: "inhibited",
       value: 1,
-      time: { kind: "at", at: NOON },
+      // It was asked 20 ms before: half of that is the way back.
+      time: { kind: "at", at: NOON + 10 },
     },
   ]);
 });
@@ -186,17 +216,31 @@ for (const [what, topic, payload] of strangers) {
   test(`${what} moves nothing`, () => {
     const { bench, board, connect, tell } = boardOnBench();
     connect();
-    tell(`${PREFIX}/clock`, encodeClock(instant(NOON)));
+    tell(`${PREFIX}/clock`, encodeClock(instant(NOON), 1));
     tell(topic, payload);
     expect(bench.output(OUTPUT)).toBe(false);
-    expect(board.isOnline()).toBe(true);
+    expect(isOnline(board)).toBe(true);
   });
 }
+
+test("a lease that nobody has sealed, or that was sealed before, moves nothing and is counted", () => {
+  const { bench, connect, shout, tell } = boardOnBench();
+  connect();
+  tell(`${PREFIX}/clock`, encodeClock(instant(NOON), 1));
+  shout(`${PREFIX}/relay/main/lease`, lease());
+  expect(bench.output(OUTPUT)).toBe(false);
+  const seal = { key: KEY, boot: BOOT, sha256: (bytes: string) => bench.hardware.sha256(bytes) };
+  const topic = `${PREFIX}/relay/main/lease`;
+  shout(topic, sealed(seal, topic, { counter: 1, body: lease() }));
+  expect(bench.output(OUTPUT)).toBe(false);
+  tell(topic, lease());
+  expect(bench.output(OUTPUT)).toBe(true);
+});
 
 test("a flood of leases is answered as far as there is room, and the truth is told in the end", () => {
   const { bench, connect, tell, listen, acknowledge, everything } = boardOnBench();
   connect();
-  tell(`${PREFIX}/clock`, encodeClock(instant(NOON)));
+  tell(`${PREFIX}/clock`, encodeClock(instant(NOON), 1));
   for (let i = 0; i < 50; i++) tell(`${PREFIX}/relay/main/lease`, lease({ id: `l${i}` }));
   bench.input(33, true);
   expect(bench.output(OUTPUT)).toBe(false);
@@ -211,14 +255,15 @@ test("a flood of leases is answered as far as there is room, and the truth is to
 test("a light sensor that is missing stops neither the meter nor the relay", () => {
   const { bench, connect, listen, acknowledge } = boardOnBench();
   connect();
+  const said: ReportedReading[] = [];
   for (let i = 0; i < 3; i++) {
     acknowledge();
     bench.input(METER, true);
     bench.pass(50);
     bench.input(METER, false);
     bench.pass(5950);
+    said.push(...readingsIn(listen()));
   }
-  const said = readingsIn(listen());
   expect(said.map((it) => it.quantity)).toEqual(["energy", "active-power"]);
   expect(said[1]!.value).toBeCloseTo(600, 0);
 });

@@ -1,18 +1,24 @@
-import type { SensorId } from "@battant/protocol/vocabulary/ids";
-import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import { encodeClock } from "@battant/protocol/wire/presence";
+import type { BoardId, SensorId } from "@battant/protocol/vocabulary/ids";
+import { instant } from "@battant/protocol/vocabulary/units";
 import { decodeReadings } from "@battant/protocol/wire/readings";
 import { expect, test } from "vitest";
-import { createClockKeeper } from "../clock.ts";
-import { createDelivery } from "../delivery.ts";
+import { encodeSources } from "../backlog-sources.ts";
+import {
+  createDelivery,
+  deliver,
+  deliverAgain,
+  deliverWaiting,
+  DELIVERY_PERIOD,
+} from "../delivery.ts";
 import type { Link } from "../link.ts";
-import { createOutbox } from "../outbox.ts";
-import { type Bench, BOOT, createBench } from "./bench.ts";
+import { createOutbox, outboxCounters } from "../outbox.ts";
+import { type Bench, createBench } from "./bench.ts";
 
-// Goal: live readings at once, the backlog without haste; the time asked for until it is known.
-// Method: a link that acknowledges after a delay, and a hub that answers when the test says so.
+// Goal: live readings at once, the backlog without haste.
+// Method: a link that acknowledges after a delay.
 
 const NOON = instant(Date.UTC(2026, 5, 21, 12));
+const BOARD = "b1" as BoardId;
 
 /** Acknowledges each message `delay` ms after it was sent. */
 const linkThatTakes = (bench: Bench, delay: number) => {
@@ -47,32 +53,34 @@ const setUp = (delay: number) => {
   const bench = createBench();
   bench.setClock(NOON);
   const sources = [{ sensor: "light" as SensorId, quantity: "illuminance" as const }];
-  const outbox = createOutbox({ boot: BOOT, sources, capacity: 1000 }, bench.hardware);
+  const parts = { file: { outboxCapacity: 64 } };
+  const outbox = createOutbox(bench.hardware, parts, encodeSources(sources));
   const { link, sent, most } = linkThatTakes(bench, delay);
-  const delivery = createDelivery(outbox, link, "t", bench.hardware.timers);
+  const delivery = createDelivery(outbox, link, BOARD, bench.hardware.timers);
+  bench.hardware.timers.every(DELIVERY_PERIOD, () => deliverWaiting(delivery, () => undefined));
   const connect = (): void => {
     link.up = true;
-    delivery.linkUp();
+    deliverAgain(delivery);
   };
-  return { bench, outbox, delivery, sent, most, connect };
+  return { bench, outbox, delivery, link, sent, most, connect };
 };
 
 test("while the link is up a reading goes out the moment it is made", () => {
   const { bench, delivery, sent, connect } = setUp(50);
   connect();
   bench.pass(1234);
-  delivery.add(0, 100);
+  deliver(delivery, 0, 100);
   expect(sent).toEqual([{ at: 1234, sequences: [1] }]);
 });
 
-test("a backlog goes oldest first, at most 64 readings a second, and all of it", () => {
+test("a backlog goes oldest first, at most 32 readings a second, and all of it", () => {
   const { bench, outbox, delivery, sent, connect } = setUp(10);
-  for (let i = 0; i < 500; i++) delivery.add(0, i);
+  for (let i = 0; i < 500; i++) deliver(delivery, 0, i);
   connect();
   bench.pass(1000);
-  expect(outbox.counters().waiting).toBeGreaterThanOrEqual(500 - 2 * 64);
-  bench.pass(9000);
-  expect(outbox.counters()).toEqual({ recorded: 500, dropped: 0, waiting: 0 });
+  expect(outboxCounters(outbox).waiting).toBeGreaterThanOrEqual(500 - 2 * 32);
+  bench.pass(16_000);
+  expect(outboxCounters(outbox)).toEqual({ recorded: 500, dropped: 0, waiting: 0 });
   const order = sent.flatMap((it) => it.sequences);
   expect(order).toEqual(order.toSorted((a, b) => a - b));
   expect(order).toHaveLength(500);
@@ -80,66 +88,28 @@ test("a backlog goes oldest first, at most 64 readings a second, and all of it",
 
 test("a backlog delays no live reading, even when the hub is slow to acknowledge", () => {
   const { bench, delivery, sent, most, connect } = setUp(900);
-  for (let i = 0; i < 500; i++) delivery.add(0, i);
+  for (let i = 0; i < 500; i++) deliver(delivery, 0, i);
   connect();
   for (let i = 0; i < 10; i++) {
     bench.pass(1000);
-    delivery.add(0, i);
+    deliver(delivery, 0, i);
     expect(sent[sent.length - 1]).toEqual({ at: (i + 1) * 1000, sequences: [501 + i] });
   }
   expect(most()).toBeLessThanOrEqual(4);
 });
 
-const clockOn = (bench: Bench) => {
-  let asked = 0;
-  let known = 0;
-  const keeper = createClockKeeper(bench.hardware, {
-    question: () => void asked++,
-    known: () => void known++,
-  });
-  const answer = (now: Instant): void => keeper.receive(encodeClock(now));
-  return { keeper, answer, asked: () => asked, known: () => known };
-};
-
-test("the time is asked for every ten seconds while it is unknown, then once an hour", () => {
-  const bench = createBench();
-  const { keeper, answer, asked, known } = clockOn(bench);
-  keeper.ask();
-  bench.pass(30_000);
-  expect(asked()).toBe(4);
-  answer(NOON);
-  expect(known()).toBe(1);
-  bench.pass(3_000_000);
-  expect(asked()).toBe(4);
-  bench.pass(3_600_000);
-  expect(asked()).toBe(5);
+test("while the link is down each reading is in flash as soon as it is made", () => {
+  const { bench, delivery } = setUp(10);
+  deliver(delivery, 0, 1);
+  expect(bench.flash.storage.names("backlog")).toHaveLength(1);
 });
 
-test("half of what the answer took is added: that is how old it is", () => {
-  const bench = createBench();
-  const { keeper, answer } = clockOn(bench);
-  keeper.ask();
-  bench.pass(2000);
-  answer(NOON);
-  expect(bench.hardware.now()).toBe(NOON + 1000);
+test("when the link falls, what it has not answered is in flash a second later", () => {
+  const { bench, delivery, link, connect } = setUp(60_000);
+  connect();
+  deliver(delivery, 0, 1);
+  link.up = false;
+  expect(bench.flash.storage.names("backlog")).toHaveLength(0);
+  bench.pass(1000);
+  expect(bench.flash.storage.names("backlog")).toHaveLength(1);
 });
-
-test("an answer that took very long is used, and a better one asked for, not for ever", () => {
-  const bench = createBench();
-  const { keeper, answer, asked } = clockOn(bench);
-  keeper.ask();
-  for (let i = 0; i < 10; i++) {
-    bench.pass(8000);
-    answer(NOON);
-  }
-  expect(bench.hardware.now()).toBeDefined();
-  expect(asked()).toBe(4);
-});
-
-for (const payload of ["", "now", '{"t":"noon"}', '{"t":-1}', '{"t":1.5}']) {
-  test(`a clock that reads ${JSON.stringify(payload)} is not believed`, () => {
-    const bench = createBench();
-    clockOn(bench).keeper.receive(payload);
-    expect(bench.hardware.now()).toBeUndefined();
-  });
-}

@@ -7,7 +7,13 @@ import {
   encodeSubscribe,
   PINGREQ,
 } from "../mqtt/packet.ts";
-import { createParser, type Packet, PACKET_LENGTH_MAX, type Parsing } from "../mqtt/parser.ts";
+import {
+  createParser,
+  feed,
+  type Packet,
+  PACKET_LENGTH_MAX,
+  type Parsing,
+} from "../mqtt/parser.ts";
 
 // Goal: the bytes of MQTT 3.1.1, no others; and a parser that no stream can surprise.
 // Method: packets against bytes worked out by hand from the standard; one stream cut at every byte;
@@ -102,7 +108,7 @@ const meaning = stream.map(([, packet]) => packet);
 
 const parse = (pieces: readonly string[]): Parsing => {
   const parser = createParser();
-  const parsings = pieces.map((it) => parser.feed(it));
+  const parsings = pieces.map((it) => feed(parser, it));
   return {
     packets: parsings.flatMap((it) => it.packets),
     broken: parsings.map((it) => it.broken).find((it) => it !== undefined),

@@ -1,11 +1,18 @@
+import { type Quantity, QUANTITIES } from "@battant/protocol/vocabulary/quantity";
 import { lux, milliseconds } from "@battant/protocol/vocabulary/units";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { LightSensor } from "../drivers/bh1750.ts";
-import { watchLight } from "../light.ts";
-import { isDue, median, REPORT_RULES, type Reported } from "../report.ts";
-import type { Sample } from "../sample.ts";
-import { createBench } from "./bench.ts";
+import type { LightSensor } from "../light-chip.ts";
+import {
+  createPackedReporter,
+  isDue,
+  median,
+  registerRule,
+  type Reported,
+  reportRule,
+} from "../report.ts";
+import { watchLight } from "../sensors/light.ts";
+import { type Bench, createBench, silentBus } from "./bench.ts";
 
 // Goal: everything worth knowing is reported, and hardly anything else.
 // Method: a table of the rule; the light sensor at work on the bench, sample by sample.
@@ -26,23 +33,51 @@ const light: readonly [name: string, last: Reported | undefined, sample: Reporte
     ["5.1 % less, at 1000 lx", at(1000, 0), at(949, 30), true],
     ["twice as bright, but 9 s after the last", at(1000, 0), at(2000, 9), false],
     ["twice as bright, 10 s after the last", at(1000, 0), at(2000, 10), true],
+    ["the same, a minute later by a timer that came early", at(100, 0), at(100, 59.6), true],
   ];
 
 for (const [name, last, sample, due] of light) {
   test(`illuminance: ${name} is ${due ? "reported" : "kept"}`, () => {
-    expect(isDue(REPORT_RULES.illuminance, last, sample)).toBe(due);
+    expect(isDue(reportRule("illuminance"), last, sample)).toBe(due);
   });
 }
 
 test("a light that goes on or off is reported at once", () => {
-  expect(isDue(REPORT_RULES.lit, at(0, 0), at(1, 0.1))).toBe(true);
-  expect(isDue(REPORT_RULES.lit, at(1, 0), at(1, 299))).toBe(false);
-  expect(isDue(REPORT_RULES.lit, at(1, 0), at(1, 300))).toBe(true);
+  expect(isDue(reportRule("lit"), at(0, 0), at(1, 0.1))).toBe(true);
+  expect(isDue(reportRule("lit"), at(1, 0), at(1, 299))).toBe(false);
+  expect(isDue(reportRule("lit"), at(1, 0), at(1, 300))).toBe(true);
 });
 
 test("energy is reported once a minute, however fast it grows", () => {
-  expect(isDue(REPORT_RULES.energy, at(0, 0), at(1_000_000, 59))).toBe(false);
-  expect(isDue(REPORT_RULES.energy, at(0, 0), at(0, 60))).toBe(true);
+  expect(isDue(reportRule("energy"), at(0, 0), at(1_000_000, 59))).toBe(false);
+  expect(isDue(reportRule("energy"), at(0, 0), at(0, 60))).toBe(true);
+});
+
+test("a tariff's register is reported once a minute while it counts, and once an hour while not", () => {
+  const rule = registerRule();
+  expect(isDue(rule, at(5, 0), at(6, 59))).toBe(false);
+  expect(isDue(rule, at(5, 0), at(6, 60))).toBe(true);
+  expect(isDue(rule, at(5, 0), at(5, 3599))).toBe(false);
+  expect(isDue(rule, at(5, 0), at(5, 3600))).toBe(true);
+});
+
+test("every quantity is reported at least every five minutes, so that a calm sensor is not a dead one", () => {
+  for (const quantity of Object.keys(QUANTITIES) as Quantity[]) {
+    expect(reportRule(quantity).heartbeat, quantity).toBeLessThanOrEqual(300_000);
+    expect(reportRule(quantity).heartbeat, quantity).toBeGreaterThanOrEqual(60_000);
+  }
+});
+
+test("quantities reported together do not know of each other", () => {
+  const seen: string[] = [];
+  const offer = createPackedReporter(2, (place, value) => seen.push(`${place} ${value}`));
+  const rule = reportRule("active-power");
+  offer(0, rule, 100, milliseconds(0));
+  offer(1, rule, 100, milliseconds(50_000));
+  offer(0, rule, 104, milliseconds(59_499));
+  offer(0, rule, 104, milliseconds(60_000));
+  offer(1, rule, 106, milliseconds(60_000));
+  expect(seen).toEqual(["0 100", "1 100", "0 104", "1 106"]);
 });
 
 test("the median ignores one outlier in three, and is between smallest and largest", () => {
@@ -56,24 +91,34 @@ test("the median ignores one outlier in three, and is between smallest and large
   );
 });
 
+/** Sees what `next` says, 100 ms after it was asked; `...` is a sample that failed. */
+const sensorOf = (bench: Bench, next: () => number | "..." | "full"): LightSensor => {
+  let counts: number | "..." | "full" = "...";
+  return {
+    place: { bus: silentBus, address: 0 },
+    timers: bench.hardware.timers,
+    chip: () => ({
+      rough: 0,
+      rangeFor: () => undefined,
+      start: () => {
+        counts = next();
+        if (counts === "...") throw new Error("nobody there");
+        return milliseconds(100);
+      },
+      read: () => (typeof counts === "number" ? { illuminance: lux(counts), counts } : undefined),
+    }),
+  };
+};
+
 /** `...` is a sample that failed. Each sample comes two seconds after the one before. */
 const reportsOf = (
   samples: readonly (number | "...")[],
 ): readonly (readonly [number, number])[] => {
   const bench = createBench();
   const queue = [...samples];
-  const sensor: LightSensor = {
-    sample: (done) => {
-      const next = queue.shift();
-      const sample: Sample<ReturnType<typeof lux>> =
-        next === undefined || next === "..."
-          ? { ok: false, problem: "no-response" }
-          : { ok: true, value: lux(next) };
-      bench.hardware.timers.after(milliseconds(100), () => done(sample));
-    },
-  };
+  const sensor = sensorOf(bench, () => queue.shift() ?? "...");
   const reports: (readonly [number, number])[] = [];
-  watchLight(sensor, bench.hardware, (value) =>
+  watchLight(sensor, bench.hardware, (_place, value) =>
     reports.push([Math.floor(bench.hardware.uptime() / 1000), value]),
   );
   bench.pass((samples.length + 1) * 2000);
@@ -106,4 +151,18 @@ test("light: a dead sensor is silent, and speaks again when it is back", () => {
 test("light: a sensor that answers every third time is not believed", () => {
   const flaky = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 100 : ("..." as const)));
   expect(reportsOf(flaky)).toEqual([]);
+});
+
+test("light: a maker is told what was seen last, good or not", () => {
+  const bench = createBench();
+  const answers = [412.46, "full", "..."] as const;
+  let asked = 0;
+  const sensor = sensorOf(bench, () => answers[asked++]!);
+  const running = watchLight(sensor, bench.hardware, () => undefined);
+  const told = [running.tell()];
+  for (let i = 0; i < 3; i++) {
+    bench.pass(2000 + (i === 0 ? 100 : 0));
+    told.push(running.tell());
+  }
+  expect(told).toEqual(["not looked yet", "412.5 lx", "saturated", "no-response"]);
 });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -9,13 +10,17 @@ import { instant, milliseconds } from "../vocabulary/units.ts";
 import {
   decodeAvailability,
   decodeClock,
+  decodeClockQuestion,
   decodeDescription,
   encodeClock,
   encodeDescription,
 } from "../wire/presence.ts";
 import { BATCH_LENGTH_MAX, decodeReadings, encodeReadings } from "../wire/readings.ts";
 import { decodeLease, decodeRelayReport, encodeLease, encodeRelayReport } from "../wire/relay.ts";
+import { type Seal, unsealed } from "../wire/sealed.ts";
+import { decodeSettings } from "../wire/settings.ts";
 import * as topics from "../wire/topics.ts";
+import { decodeUpdate, decodeUpdateReport } from "../wire/update.ts";
 
 // Goal: what one side writes the other reads, for ever, and no stranger can do harm.
 // Method: golden messages decoded by today's code, round trips over random values, hostile bytes.
@@ -25,35 +30,52 @@ const decoders: Record<string, (payload: string) => unknown> = {
   readings: decodeReadings,
   "readings-partly-wrong": decodeReadings,
   relay: decodeRelayReport,
+  "relay-mismatch": decodeRelayReport,
   lease: decodeLease,
   description: decodeDescription,
+  "description-life": decodeDescription,
   availability: decodeAvailability,
   clock: decodeClock,
+  "clock-get": decodeClockQuestion,
+  settings: decodeSettings,
+  "update-offer": decodeUpdate,
+  "update-chunk": decodeUpdate,
+  "update-report": decodeUpdateReport,
 };
 
-type Golden = { topic: string; payload: string; decoded: unknown };
+/** The README says so: the bytes 0 to 31, for the start `12-k3f9`. */
+const EXAMPLE: Seal = {
+  key: Buffer.from(Array.from({ length: 32 }, (_, i) => i)).toString("latin1"),
+  boot: "12-k3f9" as BootId,
+  sha256: (bytes) =>
+    createHash("sha256").update(Buffer.from(bytes, "latin1")).digest().toString("latin1"),
+};
+
+/** What the hub says has a `body`, and `payload` is that body sealed. */
+type Golden = { topic: string; payload: string; body?: string; decoded: unknown };
 const golden = (file: string): Golden =>
   JSON.parse(readFileSync(new URL(file, folder), "utf8")) as Golden;
 const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
 
 test.each(files)("the golden message %s is still understood", (file) => {
-  const { topic, payload, decoded } = golden(file);
-  const known = topics.parseBoardTopic(topic) ?? topics.parseHubTopic(topic);
-  expect(known).toBeDefined();
-  const decode = decoders[file.replace(".json", "")];
-  if (decode === undefined) {
-    expect(payload).toBe("");
-    return;
-  }
-  expect(decode(payload)).toEqual({ ok: true, value: decoded });
+  const { topic, payload, body, decoded } = golden(file);
+  const isHub = topics.parseHubTopic(topic) !== undefined;
+  expect(isHub || topics.parseBoardTopic(topic) !== undefined).toBe(true);
+  const opened = isHub ? unsealed(EXAMPLE, topic, payload) : undefined;
+  if (isHub) expect(opened).toMatchObject({ ok: true, value: { body } });
+  expect(decoders[file.replace(".json", "")]?.(body ?? payload)).toEqual({
+    ok: true,
+    value: decoded,
+  });
 });
 
 test("every example in the README is a golden message", () => {
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(golden("clock.json").payload);
   for (const file of files) {
-    const { topic, payload } = golden(file);
+    const { topic, payload, body } = golden(file);
     expect(readme).toContain(topic);
-    if (payload !== "" && file !== "readings-partly-wrong.json") expect(readme).toContain(payload);
+    if (file !== "readings-partly-wrong.json") expect(readme).toContain(body ?? payload);
   }
 });
 
@@ -110,9 +132,10 @@ test("relay reports survive the wire", () => {
     {
       boot: id.map((text) => text as BootId),
       state: fc.constantFrom("available" as const, "inhibited" as const),
-      reason: fc.constantFrom("start" as const, "lease" as const, "wall-switch" as const),
+      reason: fc.constantFrom("start" as const, "wall-switch" as const, "local-rule" as const),
       lease: id.map((text) => text as never),
       lit: fc.boolean(),
+      mismatch: fc.constant(true as const),
     },
     { requiredKeys: ["boot", "state", "reason"] },
   );
@@ -136,7 +159,11 @@ test("descriptions and clocks survive the wire", () => {
     ok: true,
     value: description,
   });
-  expect(decodeClock(encodeClock(instant(5)))).toEqual({ ok: true, value: 5 });
+  expect(decodeClock(encodeClock(instant(5)))).toEqual({ ok: true, value: { now: 5 } });
+  expect(decodeClock(encodeClock(instant(5), 7))).toEqual({
+    ok: true,
+    value: { now: 5, number: 7 },
+  });
 });
 
 test("topics that are built are taken apart again", () => {
@@ -150,6 +177,7 @@ test("topics that are built are taken apart again", () => {
         [topics.descriptionTopic(b), "description"],
         [topics.clockQuestionTopic(b), "clock-question"],
         [topics.relayTopic(b, r), "relay"],
+        [topics.updateReportTopic(b), "update-report"],
       ] as const;
       for (const [topic, kind] of kinds) {
         expect(topics.parseBoardTopic(topic)).toMatchObject({ kind, board });
@@ -162,6 +190,8 @@ test("topics that are built are taken apart again", () => {
         relay,
       });
       expect(topics.parseHubTopic(topics.clockTopic(b))).toEqual({ kind: "clock", board });
+      expect(topics.parseHubTopic(topics.settingsTopic(b))).toEqual({ kind: "settings", board });
+      expect(topics.parseHubTopic(topics.updateTopic(b))).toEqual({ kind: "update", board });
       expect(topics.parseBoardTopic(topics.leaseTopic(b, r))).toBeUndefined();
     }),
   );

@@ -68,7 +68,8 @@ const numberOf = (groups: readonly Group[], label: string): number | undefined =
   return data === undefined ? undefined : decimal(data);
 };
 
-const sampleOf = (group: Group): MeterSample | undefined => {
+/** What one group says; `undefined` for what is no measure, or no register of ours. */
+export const sampleOf = (group: Group): MeterSample | undefined => {
   if (group.label === "PTEC") {
     const register = lookUp(PERIODS, group.data);
     if (register === undefined) return undefined;
@@ -84,7 +85,7 @@ const sampleOf = (group: Group): MeterSample | undefined => {
 };
 
 /** Historique mode has no total: it is the sum of the registers, if none of them is missing. */
-const wholeOf = (groups: readonly Group[]): MeterSample | undefined => {
+export const wholeOf = (groups: readonly Group[]): MeterSample | undefined => {
   let expected = 0;
   let found = 0;
   let sum = 0;
@@ -101,7 +102,7 @@ const wholeOf = (groups: readonly Group[]): MeterSample | undefined => {
 };
 
 /** `PREF` and `PCOUP` in kVA; or `ISOUSC` in units of 200 VA, per phase on a three-phase meter. */
-const subscribedIn = (groups: readonly Group[]): number | undefined => {
+export const subscribedIn = (groups: readonly Group[]): number | undefined => {
   const reference = numberOf(groups, "PREF");
   const cutOff = numberOf(groups, "PCOUP");
   if (reference !== undefined || cutOff !== undefined) {
@@ -114,7 +115,8 @@ const subscribedIn = (groups: readonly Group[]): number | undefined => {
   return amperes * 200 * (isThreePhase ? 3 : 1);
 };
 
-const isPossible = (sample: MeterSample, cutOff: number | undefined): boolean => {
+/** `cutOff`: the meter's breaker in kVA, if it said so. */
+export const isPossible = (sample: MeterSample, cutOff: number | undefined): boolean => {
   const facts = QUANTITIES[sample.quantity];
   if (sample.value < facts.min || sample.value > facts.max) return false;
   const isPhasePower = sample.quantity === "apparent-power" && sample.part.indexOf("phase-") === 0;

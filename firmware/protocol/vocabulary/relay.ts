@@ -16,6 +16,9 @@ export type Lease = {
 
 export const LEASE_MAX: Milliseconds = 300000 as Milliseconds;
 
+/** Of one board. */
+export const RELAYS_MAX = 8;
+
 /** `available`: de-energised, the building's own switches decide. `inhibited`: kept off by a lease. */
 export type RelayState = "available" | "inhibited";
 
@@ -27,7 +30,9 @@ export type RelayReason =
   | "lease-expired"
   | "lease-refused"
   | "wall-switch"
-  | "link-lost";
+  | "link-lost"
+  /** The board's own daylight rule, while the hub is gone. */
+  | "local-rule";
 
 /** What the relay says it is: the only truth about it, and the acknowledgement of a lease. */
 export type RelayReport = {
@@ -38,4 +43,6 @@ export type RelayReport = {
   readonly lease?: LeaseId;
   /** Whether the luminaires burn, where the board can see it. */
   readonly lit?: boolean;
+  /** The circuit is inhibited and its luminaires burn all the same: a welded or bridged contact. */
+  readonly mismatch?: true;
 };

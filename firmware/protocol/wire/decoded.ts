@@ -35,3 +35,25 @@ export const isCount = (value: unknown): value is number =>
   value >= 0 &&
   value <= 9007199254740991 &&
   Math.floor(value) === value;
+
+const SHORT_TEXT_LENGTH_MAX = 64;
+
+/** A name or a sentence for a person: not empty, at most 64 characters. */
+export const isShortText = (text: unknown): text is string =>
+  typeof text === "string" && text.length > 0 && text.length <= SHORT_TEXT_LENGTH_MAX;
+
+/** What a sentence is cut to, so that whoever reads it takes it. */
+export const asShortText = (text: string): string => text.substring(0, SHORT_TEXT_LENGTH_MAX);
+
+export const isBetween = (value: unknown, min: number, max: number): value is number =>
+  typeof value === "number" && value >= min && value <= max;
+
+/** Lower case. A loop, because the board's regular expressions have no `{64}`. */
+export const isHex = (text: unknown, length: number): text is string => {
+  if (typeof text !== "string" || text.length !== length) return false;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if ((code < 48 || code > 57) && (code < 97 || code > 102)) return false;
+  }
+  return true;
+};

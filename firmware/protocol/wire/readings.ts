@@ -22,20 +22,34 @@ export const BATCH_LENGTH_MAX = 32;
 /** A board that kept a reading longer than this has lost its sense of time. */
 export const AGE_MAX = milliseconds(90 * 24 * 3600 * 1000);
 
-const encodeOne = (reading: ReportedReading): object => {
-  const fields = {
-    n: reading.sequence,
-    s: reading.sensor,
-    q: reading.quantity,
-    v: reading.value,
-  };
-  return reading.time.kind === "at"
-    ? { n: fields.n, s: fields.s, q: fields.q, v: fields.v, t: reading.time.at }
-    : { n: fields.n, s: fields.s, q: fields.q, v: fields.v, a: reading.time.age };
+export const encodeReading = (reading: ReportedReading): string => {
+  const time = reading.time;
+  return (
+    '{"n":' +
+    reading.sequence +
+    ',"s":"' +
+    reading.sensor +
+    '","q":"' +
+    reading.quantity +
+    '","v":' +
+    JSON.stringify(reading.value) +
+    (time.kind === "at" ? ',"t":' + time.at : ',"a":' + time.age) +
+    "}"
+  );
 };
 
-export const encodeReadings = (boot: BootId, readings: readonly ReportedReading[]): string =>
-  JSON.stringify({ boot: boot, r: readings.map(encodeOne) });
+/** A batch is this, its readings with commas between, and `BATCH_END`. */
+export const batchStart = (boot: BootId): string => '{"boot":"' + boot + '","r":[';
+export const BATCH_END = "]}";
+
+/** As text at once: made as objects first, eight readings would take a tenth of a board's memory. */
+export const encodeReadings = (boot: BootId, readings: readonly ReportedReading[]): string => {
+  let text = batchStart(boot);
+  for (let i = 0; i < readings.length; i++) {
+    text += (i > 0 ? "," : "") + encodeReading(readings[i] as ReportedReading);
+  }
+  return text + BATCH_END;
+};
 
 const decodeTime = (fields: Fields): Decoded<ReportedTime> => {
   const at = fields["t"];

@@ -10,9 +10,10 @@ import { instant, milliseconds } from "../vocabulary/units.ts";
 import { type Decoded, isCount, parseObject, refused } from "./decoded.ts";
 
 /**
- * The lease, hub to board: `{"id":"l8x2","boot":"k3f9","t":1771234567000,"for":120000}`.
+ * The lease, hub to board, sealed: `{"id":"l8x2","boot":"k3f9","t":1771234567000,"for":120000}`.
  * The report, board to hub and kept by the broker: `{"boot":"k3f9","state":"inhibited",
- * "why":"lease","lease":"l8x2","lit":false}`. Durations are in ms.
+ * "why":"lease","lease":"l8x2","lit":false}`, with `"mismatch":true` when the luminaires burn
+ * although the circuit is kept off. Durations are in ms.
  */
 
 const REASONS: { readonly [reason in RelayReason]: true } = {
@@ -23,6 +24,7 @@ const REASONS: { readonly [reason in RelayReason]: true } = {
   "lease-refused": true,
   "wall-switch": true,
   "link-lost": true,
+  "local-rule": true,
 };
 
 const isReason = (text: unknown): text is RelayReason =>
@@ -59,6 +61,7 @@ export const encodeRelayReport = (report: RelayReport): string => {
   };
   if (report.lease !== undefined) fields["lease"] = report.lease;
   if (report.lit !== undefined) fields["lit"] = report.lit;
+  if (report.mismatch === true) fields["mismatch"] = true;
   return JSON.stringify(fields);
 };
 
@@ -83,5 +86,6 @@ export const decodeRelayReport = (payload: string): Decoded<RelayReport> => {
   };
   if (lease !== undefined) report.lease = lease;
   if (lit !== undefined) report.lit = lit;
+  if (parsed.value["mismatch"] === true) report.mismatch = true;
   return { ok: true, value: report };
 };

@@ -13,12 +13,15 @@ export type BoardTopic =
   | { readonly kind: "availability"; readonly board: BoardId }
   | { readonly kind: "description"; readonly board: BoardId }
   | { readonly kind: "clock-question"; readonly board: BoardId }
-  | { readonly kind: "relay"; readonly board: BoardId; readonly relay: RelayId };
+  | { readonly kind: "relay"; readonly board: BoardId; readonly relay: RelayId }
+  | { readonly kind: "update-report"; readonly board: BoardId };
 
-/** What the hub publishes to a board. */
+/** What the hub publishes to a board, all of it sealed (sealed.ts). */
 export type HubTopic =
   | { readonly kind: "clock"; readonly board: BoardId }
-  | { readonly kind: "lease"; readonly board: BoardId; readonly relay: RelayId };
+  | { readonly kind: "lease"; readonly board: BoardId; readonly relay: RelayId }
+  | { readonly kind: "settings"; readonly board: BoardId }
+  | { readonly kind: "update"; readonly board: BoardId };
 
 export const boardPrefix = (board: BoardId): string => ROOT + board + "/";
 export const readingsTopic = (board: BoardId): string => boardPrefix(board) + "readings";
@@ -30,6 +33,9 @@ export const relayTopic = (board: BoardId, relay: RelayId): string =>
   boardPrefix(board) + "relay/" + relay;
 export const leaseTopic = (board: BoardId, relay: RelayId): string =>
   relayTopic(board, relay) + "/lease";
+export const settingsTopic = (board: BoardId): string => boardPrefix(board) + "settings";
+export const updateTopic = (board: BoardId): string => boardPrefix(board) + "update";
+export const updateReportTopic = (board: BoardId): string => updateTopic(board) + "/report";
 
 const split = (topic: string): string[] | undefined => {
   if (topic.length > TOPIC_LENGTH_MAX || topic.indexOf(ROOT) !== 0) return undefined;
@@ -54,6 +60,7 @@ export const parseBoardTopic = (topic: string): BoardTopic | undefined => {
     if (last === "relay" && isRelayId(detail)) {
       return { kind: "relay", board: board, relay: detail };
     }
+    if (last === "update" && detail === "report") return { kind: "update-report", board: board };
   }
   return undefined;
 };
@@ -64,7 +71,11 @@ export const parseHubTopic = (topic: string): HubTopic | undefined => {
   if (parts === undefined) return undefined;
   const board = parts[0];
   if (!isBoardId(board)) return undefined;
-  if (parts.length === 2 && parts[1] === "clock") return { kind: "clock", board: board };
+  if (parts.length === 2) {
+    if (parts[1] === "clock") return { kind: "clock", board: board };
+    if (parts[1] === "settings") return { kind: "settings", board: board };
+    if (parts[1] === "update") return { kind: "update", board: board };
+  }
   const relay = parts[2];
   if (parts.length === 4 && parts[1] === "relay" && parts[3] === "lease" && isRelayId(relay)) {
     return { kind: "lease", board: board, relay: relay };

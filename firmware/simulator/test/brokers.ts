@@ -124,6 +124,7 @@ export type Published = {
   readonly payload: string;
 };
 
+/** A disk takes its time. */
 const COMMIT_MS = 15;
 
 export type AedesBroker = {
@@ -142,6 +143,7 @@ export const createAedes = (
   port: number,
   password: string,
   onPublished: (published: Published) => void,
+  commitMs = COMMIT_MS,
 ): AedesBroker => {
   let aedes: Aedes | undefined;
   let server: Server | undefined;
@@ -155,12 +157,13 @@ export const createAedes = (
           const { topic } = packet;
           onPublished({ board: client.id, topic, payload: packet.payload.toString() });
         }
-        // A disk takes its time; what is cut off meanwhile was kept and not acknowledged.
-        setTimeout(() => done(null), COMMIT_MS);
+        // What is cut off meanwhile was kept and not acknowledged.
+        if (commitMs === 0) done(null);
+        else setTimeout(() => done(null), commitMs);
       },
     });
     aedes = broker;
-    server = createServer((socket) => {
+    server = createServer({ noDelay: true }, (socket) => {
       sockets.add(socket);
       socket.on("error", () => undefined);
       broker.handle(socket);

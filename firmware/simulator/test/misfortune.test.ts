@@ -59,19 +59,19 @@ test("a chip that is not powered on measures nothing, and powers down after each
     const [high, low] = chip.readFrom(0x23, 2);
     return high! * 256 + low!;
   };
-  chip.writeTo(0x23, 0x20);
+  chip.writeTo(0x23, [0x20]);
   expect(counts()).toBe(0);
-  chip.writeTo(0x23, 0x01);
-  chip.writeTo(0x23, 0x20);
+  chip.writeTo(0x23, [0x01]);
+  chip.writeTo(0x23, [0x20]);
   expect(counts()).toBe(120);
   light = 200;
-  chip.writeTo(0x23, 0x20);
+  chip.writeTo(0x23, [0x20]);
   expect(counts()).toBe(120);
 });
 
 test("a chip answers under its own address only", () => {
   const chip = createBh1750Chip({ address: 0x23, illuminance: () => 100, noise: () => 0 });
-  expect(() => chip.writeTo(0x5c, 0x01)).toThrow("ACK");
+  expect(() => chip.writeTo(0x5c, [0x01])).toThrow("ACK");
 });
 
 const world = {
@@ -86,6 +86,7 @@ const world = {
     {
       id: "hall-1",
       password: "p",
+      key: "5a".repeat(32),
       parts: [
         { kind: "light", sensor: "light", zone: "hall" },
         { kind: "relay", relay: "main", zone: "hall", feedback: true, wallSwitch: false },
@@ -121,6 +122,11 @@ const mistakes: readonly (readonly [what: string, change: object, problem: strin
     "a password that a board cannot spell",
     { boards: [{ ...world.boards[0], password: "é" }] },
     "boards[0].password: must be 1 to 128 printable ASCII characters",
+  ],
+  [
+    "a key that is too short",
+    { boards: [{ ...world.boards[0], key: "5a" }] },
+    "boards[0].key: must be 64 hexadecimal digits",
   ],
 ];
 

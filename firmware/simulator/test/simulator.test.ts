@@ -5,7 +5,11 @@ import type { BoardId, BootId, LeaseId, RelayId } from "@battant/protocol/vocabu
 import type { ReportedReading } from "@battant/protocol/vocabulary/reading";
 import type { RelayReport } from "@battant/protocol/vocabulary/relay";
 import { instant, milliseconds } from "@battant/protocol/vocabulary/units";
-import { decodeDescription, encodeClock } from "@battant/protocol/wire/presence";
+import {
+  decodeClockQuestion,
+  decodeDescription,
+  encodeClock,
+} from "@battant/protocol/wire/presence";
 import { decodeReadings } from "@battant/protocol/wire/readings";
 import { decodeRelayReport, encodeLease } from "@battant/protocol/wire/relay";
 import { clockTopic, leaseTopic, parseBoardTopic } from "@battant/protocol/wire/topics";
@@ -13,6 +17,7 @@ import type { MqttClient } from "mqtt";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { typicalZone, type WorldFile } from "../world-file.ts";
 import { freePort, type Mosquitto, startMosquitto, until } from "./brokers.ts";
+import { createSealer, KEY_HEX } from "./sealer.ts";
 
 // Goal: what `npm start` will rely on: the process comes up, speaks the contract with a broker that
 // checks passwords, obeys commands, and is gone when it should be. Method: the process itself, a
@@ -35,15 +40,22 @@ const worldOf = (port: number): WorldFile => ({
     {
       id: STAIRWELL,
       password: "s1",
+      key: KEY_HEX,
       parts: [
         { kind: "light", sensor: "light", zone: "stairwell" },
         { kind: "relay", relay: "main", zone: "stairwell", feedback: true, wallSwitch: true },
       ],
     },
-    { id: "hall-1", password: "h1", parts: [{ kind: "light", sensor: "light", zone: "hall" }] },
+    {
+      id: "hall-1",
+      password: "h1",
+      key: KEY_HEX,
+      parts: [{ kind: "light", sensor: "light", zone: "hall" }],
+    },
     {
       id: "flat-1",
       password: "f1",
+      key: KEY_HEX,
       parts: [{ kind: "meter", sensor: "meter", meter: "flat-1" }],
     },
   ],
@@ -100,6 +112,7 @@ const hear = (heard: Heard, { topic, payload, now }: Arrival): string | undefine
 const createHub = async (client: MqttClient, world: WorldFile): Promise<Hub> => {
   const boards = new Map<string, Heard>();
   const problems: string[] = [];
+  const seal = createSealer();
   let leases = 0;
   const of = (board: string): Heard => {
     const known = boards.get(board) ?? {
@@ -120,7 +133,11 @@ const createHub = async (client: MqttClient, world: WorldFile): Promise<Hub> => 
     if (topic.endsWith("/lease") || topic.endsWith("/clock")) return;
     const route = parseBoardTopic(topic);
     if (route?.kind === "clock-question") {
-      client.publish(clockTopic(route.board), encodeClock(instant(now())), { qos: 1 });
+      const question = decodeClockQuestion(bytes.toString());
+      if (!question.ok) throw new Error(question.problem);
+      const answer = clockTopic(route.board);
+      const clock = encodeClock(instant(now()), question.value.number);
+      client.publish(answer, seal(question.value.boot, answer, clock), { qos: 1 });
     }
     const board = topic.split("/")[2] ?? "";
     const problem = hear(of(board), { topic, payload: bytes.toString(), now: now() });
@@ -128,13 +145,15 @@ const createHub = async (client: MqttClient, world: WorldFile): Promise<Hub> => 
   });
   await client.subscribeAsync("battant/#", { qos: 1 });
   const lease = (duration_ms: number): void => {
-    const payload = encodeLease({
+    const boot = of(STAIRWELL).boot!;
+    const body = encodeLease({
       id: `l${leases++}` as LeaseId,
-      boot: of(STAIRWELL).boot!,
+      boot,
       issued: instant(now()),
       duration: milliseconds(duration_ms),
     });
-    client.publish(leaseTopic(STAIRWELL, "main" as RelayId), payload, { qos: 1 });
+    const topic = leaseTopic(STAIRWELL, "main" as RelayId);
+    client.publish(topic, seal(boot, topic, body), { qos: 1 });
   };
   return { of, now, lease, problems };
 };

@@ -13,22 +13,21 @@ import { asId, nearest } from "../config/nearest.ts";
 import type { BoardPlan, Site } from "../domain/site.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
 import { addCommand, commandOn } from "./next-step.ts";
-import { table } from "./table.ts";
-import { span } from "./times.ts";
 
-/** `battant boards`: who may connect. */
+/** `battant boards add` and `remove`: who may connect. */
 
 export type BoardBook = {
   add(board: {
     readonly id: BoardId;
     readonly name?: string | undefined;
     readonly flat?: string | undefined;
-  }): string | undefined;
+  }): { readonly password: string; readonly key: string } | undefined;
   remove(board: BoardId): boolean;
   list(): readonly {
     readonly id: BoardId;
     readonly name: string;
     readonly flat: string | undefined;
+    readonly hasKey: boolean;
   }[];
 };
 
@@ -60,26 +59,32 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
     return EXIT.usage;
   }
   const planned = around.site?.boards.get(id);
-  const password = around.boards.add({
+  const credentials = around.boards.add({
     id,
     name: name ?? planned?.name,
     flat: flat ?? planned?.flat,
   });
-  if (password === undefined) {
+  if (credentials === undefined) {
     await io.err(
-      `There is a board ${id} already, and its password cannot be shown again.\n` +
-        `To give it a new one:\n\n${again(id, around)}`,
+      `There is a board ${id} already; its password and its key cannot be shown again.\n` +
+        `To give it new ones:\n\n${again(id, around)}`,
     );
     return EXIT.problems;
   }
+  const { password, key } = credentials;
   around.record("board added", id);
   const isInFile = planned !== undefined;
   if (request.asJson) {
-    await io.out(json({ board: id, password, topic: readingsTopic(id), inBuildingFile: isInFile }));
+    await io.out(
+      json({ board: id, password, key, topic: readingsTopic(id), inBuildingFile: isInFile }),
+    );
     return EXIT.ok;
   }
   await io.out(
-    `Board ${id} may connect. Its password, shown this once:\n\n  ${password}\n\n` +
+    `Board ${id} may connect. Its password and its key, shown this once:\n\n` +
+      `  password   ${password}\n  key        ${key}\n\n` +
+      "It shows the password to the hub. The key never travels: by it the board knows that what it\n" +
+      "is told comes from the hub.\n\n" +
       `${around.isRunning ? "" : `No hub runs on ${around.dataDir} now. Start it first:\n\n  ${around.start}\n\n`}` +
       `Try it from this machine:\n\n${example(id, password, around)}\n` +
       (isInFile ? differs(planned, request) : addToFile(request, around)),
@@ -87,12 +92,18 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
   return EXIT.ok;
 };
 
-/** Added without its flat, its readings would no longer be private. */
-const again = (id: BoardId, { boards, site, dataDir }: Around): string => {
+/** Added without its flat, its readings would no longer be private; without its name, nobody knows it. */
+export const again = (
+  id: BoardId,
+  { boards, site, dataDir }: Pick<Around, "boards" | "site" | "dataDir">,
+): string => {
   const known = boards.list().find((board) => board.id === id);
-  const flat = known?.flat ?? site?.boards.get(id)?.flat;
+  const planned = site?.boards.get(id);
+  const flat = known?.flat ?? planned?.flat;
+  const name = [id, planned?.name].includes(known?.name) ? undefined : known?.name;
   return (
-    `  ${commandOn(dataDir, `boards remove ${id}`)}\n` + `  ${addCommand(dataDir, { id, flat })}\n`
+    `  ${commandOn(dataDir, `boards remove ${id}`)}\n` +
+    `  ${addCommand(dataDir, { id, name, flat })}\n`
   );
 };
 
@@ -154,12 +165,7 @@ export const removeBoard = async (
 ): Promise<ExitCode> => {
   const { id } = request;
   if (!isBoardId(id) || !around.boards.remove(id)) {
-    const known = around.boards.list().map((board) => String(board.id));
-    const meant = nearest(id, known);
-    await io.err(
-      `There is no board ${JSON.stringify(id)}${meant === undefined ? "" : `; did you mean ${meant}?`}\n` +
-        `This shows those there are: ${commandOn(around.dataDir, "boards list")}\n`,
-    );
+    await io.err(noSuchBoard(id, around));
     return EXIT.problems;
   }
   around.record("board removed", id);
@@ -173,74 +179,14 @@ export const removeBoard = async (
   return EXIT.ok;
 };
 
-export type Seen = {
-  readonly online: boolean | null;
-  /** `private`: when something in a flat was last used says whether its resident is at home. */
-  readonly lastReading: Instant | "never" | "private";
-};
-
-type Line = {
-  readonly board: BoardId;
-  readonly name: string;
-  readonly flat: string | null;
-  readonly mayConnect: boolean;
-  readonly inBuildingFile: boolean;
-  readonly online: boolean | null;
-  readonly lastReading: string | null;
-  readonly age_ms: number | null;
-  readonly private: boolean;
-};
-
-export const listBoards = async (
-  { asJson, seen }: { readonly asJson: boolean; readonly seen: (board: BoardId) => Seen },
-  around: Around,
-  io: Io,
-): Promise<ExitCode> => {
-  const lines = linesOf(around, seen);
-  if (asJson) await io.out(json(lines));
-  else if (lines.length === 0) {
-    await io.out(`No board yet. Add one: ${commandOn(around.dataDir, "boards add hall-1")}\n`);
-  } else await io.out(asTable(lines, around.dataDir));
-  return EXIT.ok;
-};
-
-const linesOf = (around: Around, seen: (board: BoardId) => Seen): Line[] => {
-  const registered = new Map(around.boards.list().map((board) => [board.id, board]));
-  const planned = around.site?.boards ?? new Map<BoardId, BoardPlan>();
-  const ids = [...new Set([...registered.keys(), ...planned.keys()])].toSorted();
-  return ids.map((board) => {
-    const { online, lastReading } = seen(board);
-    const at = typeof lastReading === "string" ? undefined : lastReading;
-    return {
-      board,
-      name: planned.get(board)?.name ?? registered.get(board)?.name ?? board,
-      flat: planned.get(board)?.flat ?? registered.get(board)?.flat ?? null,
-      mayConnect: registered.has(board),
-      inBuildingFile: planned.has(board),
-      online,
-      lastReading: at === undefined ? null : new Date(at).toISOString(),
-      age_ms: at === undefined ? null : Math.max(0, around.now - at),
-      private: lastReading === "private",
-    };
-  });
-};
-
-const asTable = (lines: readonly Line[], dataDir: string): string =>
-  table(
-    ["BOARD", "ONLINE", "LAST READING", "FLAT", "NAME", "NOTE"],
-    lines.map((line) => [
-      line.board,
-      line.online === null ? "?" : line.online ? "yes" : "no",
-      line.private ? "-" : line.age_ms === null ? "never" : `${span(line.age_ms)} ago`,
-      line.flat ?? "-",
-      line.name,
-      noteOn(line, dataDir),
-    ]),
+export const noSuchBoard = (
+  id: string,
+  { boards, dataDir }: Pick<Around, "boards" | "dataDir">,
+): string => {
+  const known = boards.list().map((board) => String(board.id));
+  const meant = nearest(id, known);
+  return (
+    `There is no board ${JSON.stringify(id)}${meant === undefined ? "" : `; did you mean ${meant}?`}\n` +
+    `This shows those there are: ${commandOn(dataDir, "boards list")}\n`
   );
-
-const noteOn = ({ board, flat, mayConnect, inBuildingFile }: Line, dataDir: string): string => {
-  if (!mayConnect) {
-    return `may not connect yet: ${addCommand(dataDir, { id: board, flat: flat ?? undefined })}`;
-  }
-  return inBuildingFile ? "" : "not in the building file";
 };

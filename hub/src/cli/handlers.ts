@@ -1,9 +1,12 @@
 import { resolve } from "node:path";
-import { isBoardId } from "@battant/protocol/vocabulary/ids";
+import { type BoardId, isBoardId } from "@battant/protocol/vocabulary/ids";
+import type { BoardHealth } from "../../api/contract.ts";
 import { loadConfiguration } from "../config/file.ts";
 import { emptyHub } from "../config/schema.ts";
 import { rangeAsked, zoneAsked } from "./asked.ts";
-import { addBoard, type Around, listBoards, removeBoard } from "./boards.ts";
+import { listBoards, type Seen } from "./board-list.ts";
+import { updateBoard } from "./board-update.ts";
+import { addBoard, type Around, removeBoard } from "./boards.ts";
 import { checkConfig } from "./check-config.ts";
 import { showDecisions } from "./decisions.ts";
 import { stateNow } from "./doctor/beat.ts";
@@ -33,7 +36,7 @@ export const createHandlers = (io: Io, withPlace: WithPlace): Handlers => ({
 const boardHandlers = (
   io: Io,
   withPlace: WithPlace,
-): Pick<Handlers, "addBoard" | "removeBoard" | "listBoards"> => ({
+): Pick<Handlers, "addBoard" | "removeBoard" | "listBoards" | "updateBoard"> => ({
   // A board may be added before the hub's first start, if it is said where that will be.
   addBoard: (id, { data, name, flat, json: asJson = false }) =>
     withPlace({ data, mayBeNew: data !== undefined }, (place) =>
@@ -45,6 +48,13 @@ const boardHandlers = (
     withPlace({ data }, (place) =>
       listBoards({ asJson, seen: whatIsSeen(place) }, around(place), io),
     ),
+  updateBoard: (id, { data, file, downgrade = false, json: asJson = false }) =>
+    withPlace({ data }, (place) => {
+      const { programs } = place;
+      const described = (board: string) => healthOf(place, board);
+      const request = { id, file, downgrade, asJson };
+      return updateBoard(request, { ...around(place), programs, described }, io);
+    }),
 });
 
 const around = (place: Place): Around => ({
@@ -62,13 +72,17 @@ const around = (place: Place): Around => ({
 const configuredPort = ({ configuration }: Place): number =>
   configuration?.ok === true ? configuration.settings.mqtt.port : emptyHub().mqtt.port;
 
-/** Whether a board is online is only known while the hub runs. */
-const whatIsSeen = (place: Place): Parameters<typeof listBoards>[0]["seen"] => {
-  const health = stateNow(place)?.health.boards;
+/** How a board does is only known while the hub runs. */
+const healthOf = (place: Place, board: string): BoardHealth | undefined =>
+  stateNow(place)?.health.boards.find((it) => it.board === board);
+
+const whatIsSeen = (place: Place): ((board: BoardId) => Seen) => {
+  const updates = new Map(place.programs.list().map((it) => [it.wanted.board, it]));
   const lastReading = lastReadingOf(place);
   const ownershipOf = ownership(place.configuration, place.boards.list());
   return (board) => ({
-    online: health?.find((it) => it.board === board)?.online ?? null,
+    health: healthOf(place, board),
+    update: updates.get(board),
     lastReading: ownershipOf(board) === "common" ? (lastReading(board) ?? "never") : "private",
   });
 };

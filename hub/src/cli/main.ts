@@ -92,7 +92,7 @@ const createWithPlace =
   };
 
 type OpenedRegistry =
-  | (Pick<Place, "boards" | "record" | "refusals"> & {
+  | (Pick<Place, "boards" | "programs" | "record" | "refusals"> & {
       readonly ok: true;
       readonly run: Run | undefined;
       close(): void;
@@ -104,13 +104,15 @@ const openedRegistry = (dataDir: string, args: readonly string[]): OpenedRegistr
   let registry: Registry | undefined;
   try {
     registry = openRegistry({ dataDir, clock: systemClock });
-    const { boards, audit, refusals, close } = registry;
+    const { boards, programs, audit, refusals, close } = registry;
     boards.list();
+    programs.list();
     refusals.list();
     return {
       ok: true,
       run: registry.run.read(),
       boards,
+      programs,
       record: (action, about) => audit.record({ who: "command line", action, about }),
       refusals: refusals.list,
       close,
@@ -125,6 +127,7 @@ const openedRegistry = (dataDir: string, args: readonly string[]): OpenedRegistr
 const NOTHING_KNOWN = {
   run: undefined,
   boards: { add: () => undefined, remove: () => false, list: () => [] },
+  programs: { ask: () => false, list: () => [] },
   record: () => undefined,
   refusals: () => [],
 } satisfies Partial<Place>;
@@ -134,7 +137,7 @@ const placeOf = async (
   registry: OpenedRegistry,
   journal: JournalFile,
 ): Promise<Place> => {
-  const { run, boards, record, refusals } = registry.ok ? registry : NOTHING_KNOWN;
+  const { run, boards, programs, record, refusals } = registry.ok ? registry : NOTHING_KNOWN;
   const buildingFile = buildingFileOf(dataDir, run);
   return {
     dataDir,
@@ -145,6 +148,7 @@ const placeOf = async (
     run,
     isAlive: isAlive(run),
     boards,
+    programs,
     record,
     refusals,
     registryProblem: registry.ok ? undefined : registry.problem,

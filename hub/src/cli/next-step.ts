@@ -6,10 +6,17 @@ import type { RunInfo } from "./doctor/observed.ts";
 export const commandOn = (dataDir: string, words: string): string =>
   `npx battant ${words} --data ${shellQuoted(dataDir)}`;
 
-export const addCommand = (
-  dataDir: string,
-  { id, flat }: { readonly id: string; readonly flat: string | undefined },
-): string => commandOn(dataDir, `boards add ${id}${flat === undefined ? "" : ` --flat ${flat}`}`);
+type ToAdd = {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly flat: string | undefined;
+};
+
+export const addCommand = (dataDir: string, { id, name, flat }: ToAdd): string => {
+  const called = name === undefined ? "" : ` --name ${shellQuoted(name)}`;
+  const inFlat = flat === undefined ? "" : ` --flat ${flat}`;
+  return commandOn(dataDir, `boards add ${id}${called}${inFlat}`);
+};
 
 export type Startable = {
   readonly dataDir: string;

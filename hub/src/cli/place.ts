@@ -3,6 +3,7 @@ import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Configuration } from "../config/read.ts";
 import type { Site } from "../domain/site.ts";
 import type { DecisionRecord, Range, RefusalCount } from "../ports.ts";
+import type { ProgramBook } from "./board-update.ts";
 import type { BoardBook } from "./boards.ts";
 import type { RunInfo } from "./doctor/observed.ts";
 import type { ReadingSource } from "./readings.ts";
@@ -22,6 +23,7 @@ export type Place = {
   /** Its process is there. */
   readonly isAlive: boolean;
   readonly boards: BoardBook;
+  readonly programs: ProgramBook;
   readonly record: (action: string, about: string) => void;
   readonly refusals: () => readonly RefusalCount[];
   /** Why the hub's own file cannot be used, where that was allowed: then nothing is known of it. */

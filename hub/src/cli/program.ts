@@ -11,6 +11,10 @@ export type Handlers = {
   addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
   listBoards(options: Common): Promise<ExitCode>;
   removeBoard(id: string, options: Common): Promise<ExitCode>;
+  updateBoard(
+    id: string,
+    options: Common & { file: string; downgrade?: boolean },
+  ): Promise<ExitCode>;
   exportReadings(options: Common & Times & { board?: string; excel?: boolean }): Promise<ExitCode>;
   countReadings(options: Common): Promise<ExitCode>;
   showDecisions(options: Common & Times & { zone?: string; limit: number }): Promise<ExitCode>;
@@ -81,20 +85,30 @@ const addBoards = (program: Command, handlers: Handlers, { done }: Told): void =
   const boards = group(
     program,
     "boards",
-    "who may connect: boards add, boards list, boards remove",
+    "the boards: boards add, boards list, boards remove, boards update",
   );
-  subcommand(boards, "add", "let a board connect; prints its password, once")
+  subcommand(boards, "add", "let a board connect; prints its password and its key, once")
     .argument("<id>", "its name: 1 to 32 of a-z, 0-9 and -")
     .option("--name <text>", "what people call it")
     .option("--flat <id>", "the flat it measures in: its readings become private")
     .addHelpText("after", "\nExample: battant boards add hall-1 --name 'Hall, ceiling'")
     .action(async (id: string, options) => done(await handlers.addBoard(id, options)));
-  subcommand(boards, "list", "every board: online or not, its last reading").action(
+  subcommand(boards, "list", "every board: online or not, its last reading, its program").action(
     async (options) => done(await handlers.listBoards(options)),
   );
   subcommand(boards, "remove", "a board may no longer connect; its readings are kept")
     .argument("<id>", "its name")
     .action(async (id: string, options) => done(await handlers.removeBoard(id, options)));
+  subcommand(boards, "update", "give a board another program; the hub brings it there")
+    .argument("<id>", "its name")
+    .requiredOption("--file <bundle>", "the program, as npm run build -w firmware writes it")
+    .option("--downgrade", "even if it is not newer than what the board runs")
+    .addHelpText(
+      "after",
+      "\nThe board tries it, and comes back to what it runs now unless it reaches the hub with it." +
+        "\nExample: battant boards update hall-1 --file firmware/dist/relay-light.js",
+    )
+    .action(async (id: string, options) => done(await handlers.updateBoard(id, options)));
 };
 
 const addReadings = (program: Command, handlers: Handlers, { done }: Told): void => {

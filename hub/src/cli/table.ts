@@ -11,6 +11,10 @@ export const table = (head: readonly string[], rows: readonly (readonly string[]
     .join("");
 };
 
+/** Boards and people chose some of these words: no control sign of theirs reaches a terminal. */
+export const printable = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ");
+
 /** Accents written as separate signs take no place of their own. */
 const widthOf = (text: string): number => text.replace(/\p{M}/gu, "").length;
 
@@ -20,7 +24,7 @@ const widthOf = (text: string): number => text.replace(/\p{M}/gu, "").length;
  */
 export const wrapped = (text: string, indent: number, width = 100): string => {
   const lines = [""];
-  for (const word of text.match(/(?:`[^`]*`|\S)+/g) ?? []) {
+  for (const word of printable(text).match(/(?:`[^`]*`|\S)+/g) ?? []) {
     const line = lines.at(-1)!;
     const isTooLong = line !== "" && indent + widthOf(line) + 1 + widthOf(word) > width;
     if (isTooLong) lines.push(word);
@@ -31,3 +35,6 @@ export const wrapped = (text: string, indent: number, width = 100): string => {
 
 export const count = (many: number, one: string, several = `${one}s`): string =>
   `${many.toLocaleString("en-GB").replaceAll(",", " ")} ${many === 1 ? one : several}`;
+
+export const percent = (part: number, whole: number): string =>
+  whole <= 0 ? "-" : `${Math.floor((100 * part) / whole)} %`;

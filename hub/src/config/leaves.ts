@@ -61,6 +61,19 @@ export const count = (bounds: Bounds) => {
     });
 };
 
+export const yesNo = (example: boolean) =>
+  z.boolean().register(leaves, {
+    expected: { fr: "true (oui) ou false (non)", en: "true or false" },
+    example: String(example),
+    meant: (input) => YES_NO_MEANT.get(String(input).trim().toLowerCase()),
+  });
+
+/** In YAML 1.2 only `true` and `false` are more than words. */
+const YES_NO_MEANT: ReadonlyMap<string, string> = new Map([
+  ...["true", "yes", "oui", "on", "1"].map((word) => [word, "true"] as const),
+  ...["false", "no", "non", "off", "0"].map((word) => [word, "false"] as const),
+]);
+
 export const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words).register(leaves, {
     expected: { fr: `un de ${words.join(", ")}`, en: `one of ${words.join(", ")}` },

@@ -1,6 +1,17 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
-import { amount, checked, count, host, id, isPlainUrl, oneOf, port, text } from "./leaves.ts";
+import {
+  amount,
+  checked,
+  count,
+  host,
+  id,
+  isPlainUrl,
+  oneOf,
+  port,
+  text,
+  yesNo,
+} from "./leaves.ts";
 import { ZONE_KIND_NAMES } from "./zone-kinds.ts";
 
 /**
@@ -28,6 +39,8 @@ const DAYLIGHT = part(
     on_delay_s: amount({ min: 1, max: 60, example: 20, unit: "s" }).default(20),
     reading_age_max_min: amount({ min: 2, max: 15, example: 5, unit: "min" }).default(5),
     override_hold_min: amount({ min: 5, max: 720, example: 30, unit: "min" }).default(30),
+    /** The board keeps the rule running while the hub is gone. */
+    local_rule: yesNo(false).default(false),
   }),
 );
 

@@ -70,6 +70,7 @@ const daylightOf = ({ kind, daylight }: ZoneFile): DaylightSettings => ({
   onDelay: seconds(daylight.on_delay_s),
   readingAgeMax: minutes(daylight.reading_age_max_min),
   overrideHold: minutes(daylight.override_hold_min),
+  localRule: daylight.local_rule,
 });
 
 export const settingsOf = (hub: HubFile): Settings => ({

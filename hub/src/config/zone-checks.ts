@@ -25,6 +25,7 @@ export const zoneFindings = (zone: DraftZone): Finding[] => {
     ),
     ...switchedTwice(zone),
     ...(textIn(zone.plan, "daylight", "mode") === "act" ? actFindings(zone) : []),
+    ...(field(zone.plan, "daylight", "local_rule") === true ? localRuleFindings(zone) : []),
   ];
 };
 
@@ -135,6 +136,21 @@ const switchedTwice = (zone: DraftZone): Finding[] =>
         en: "this zone already has a circuit with a relay; make this one another zone",
       },
     }));
+
+/** A board that keeps the rule running alone has nobody to ask what it cannot see itself. */
+const localRuleFindings = (zone: DraftZone): Finding[] => {
+  const [circuit] = switchedCircuits(zone);
+  const relay =
+    circuit === undefined ? undefined : textIn(zone.plan, "circuits", circuit, "relay", "board");
+  const sensor = textIn(zone.plan, "light_sensor", "board");
+  if (relay !== undefined && relay === sensor) return [];
+  return [
+    finding(zone, ["daylight", "local_rule"], {
+      fr: "`local_rule` demande que le capteur et le relais soient sur la même carte ; écrivez `local_rule: false`, la lumière est alors rendue en deux minutes quand le boîtier se tait",
+      en: "`local_rule` needs the sensor and the relay on the same board; write `local_rule: false`, the light is then given back within two minutes when the hub is silent",
+    }),
+  ];
+};
 
 const actFindings = (zone: DraftZone): Finding[] => {
   const found: Finding[] = [];

@@ -132,6 +132,7 @@ export function readReport(
     case "wall-switch":
       return undefined;
     case "lease":
+    case "local-rule":
       return lease;
   }
 }

@@ -2,10 +2,10 @@ import type { BoardId, RelayId, ZoneId } from "@battant/protocol/vocabulary/ids"
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { RelayReport } from "@battant/protocol/vocabulary/relay";
 import { after, elapsed, type Instant, lux, seconds } from "@battant/protocol/vocabulary/units";
+import { seeLight } from "@battant/rules/light";
 import { type Board, type Building, UNKNOWN_BOARD, type Wiring } from "./building.ts";
 import type { HubEvent } from "./event.ts";
 import { readReport } from "./lease.ts";
-import { seeLight } from "./light.ts";
 import type { ZonePlan } from "./site.ts";
 import { type Circuit, litOf, takenAsLit, type Zone } from "./zone.ts";
 

@@ -63,4 +63,6 @@ export type DaylightSettings = {
   readonly readingAgeMax: Milliseconds;
   /** How long somebody who presses the wall switch is obeyed. */
   readonly overrideHold: Milliseconds;
+  /** The board goes on by itself with the rule while the hub is gone, if it has sensor and relay. */
+  readonly localRule: boolean;
 };

@@ -1,28 +1,21 @@
 import type { LeaseId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { RelayReport } from "@battant/protocol/vocabulary/relay";
-import type { Instant, Lux } from "@battant/protocol/vocabulary/units";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Past } from "@battant/rules/daylight";
+import { type LightState, NOTHING_SEEN } from "@battant/rules/light";
 import type { Decision } from "./decision.ts";
 import type { OverrideSource } from "./event.ts";
-import { type LightState, NOTHING_SEEN } from "./light.ts";
 
-/** A lit space switched as one, as the hub believes it to be. */
-export type Zone = {
+/** A lit space switched as one, as the hub believes it to be, with what the rule did to it. */
+export type Zone = Past & {
   readonly id: ZoneId;
   readonly light: LightState;
   readonly circuit: Circuit;
   readonly override: Override | undefined;
   /** The latest decision, since when, and when it was last written to the decision log. */
   readonly verdict: Verdict | undefined;
-  /** When the rule began to inhibit, in the last 24 hours. */
-  readonly inhibitions: readonly Instant[];
-  /** When the rule last gave the circuit back. */
-  readonly releasedAt: Instant | undefined;
   /** When somebody, or a detector, last switched the luminaires on. */
   readonly switchedOnAt: Instant | undefined;
-  /** What the sensor saw, lamps included, just before the rule began to inhibit. */
-  readonly beforeOff: Lux | undefined;
-  /** After a failed check the rule keeps its hands off until then. */
-  readonly distrust: Distrust | undefined;
 };
 
 export type Verdict = {
@@ -37,8 +30,6 @@ export type Override = {
   readonly since: Instant;
   readonly by: OverrideSource;
 };
-
-export type Distrust = { readonly until: Instant; readonly failures: number };
 
 /** The circuit is what its relay last reported, never what was asked of it. */
 export type Circuit = {
@@ -82,6 +73,12 @@ export function litOf(circuit: Circuit): boolean | undefined {
 
 /** Unknown counts as lit: daylight is then under-estimated, and the light stays available. */
 export const takenAsLit = (circuit: Circuit): boolean => litOf(circuit) ?? true;
+
+/** When the lamps of an inhibited circuit were seen to go out. */
+export const lampsOutAt = (circuit: Circuit): Instant | undefined =>
+  circuit.report?.state === "inhibited" && litOf(circuit) === false
+    ? circuit.litChanged
+    : undefined;
 
 export const isInhibiting = (zone: Zone): boolean => zone.verdict?.decision.kind === "inhibit";
 

@@ -1,6 +1,6 @@
 import { hours, type Instant, instant, minutes } from "@battant/protocol/vocabulary/units";
+import { sunAltitudeDeg } from "@battant/rules/sun";
 import type { Location } from "../domain/site.ts";
-import { sunAltitudeDeg } from "../domain/sun.ts";
 
 /**
  * When the demonstration begins. In real time: now. Faster: an hour and a quarter before sunset, so

@@ -16,7 +16,8 @@ export type DemoParts = {
   readonly mqtt: WorldFile["mqtt"];
   readonly clock: WorldFile["clock"];
   readonly scene: WorldFile["scene"];
-  readonly passwords: ReadonlyMap<BoardId, string>;
+  /** The boards there are, with what each needs to be let in and to believe the hub. */
+  readonly adopted: ReadonlyMap<BoardId, { readonly password: string; readonly key: string }>;
 };
 
 /** Same seed, same clouds, same people: everybody sees the same demonstration. */
@@ -25,11 +26,12 @@ const FLAT_BASE_W = 140;
 const STANDBY_W = 18;
 const METER = "meter";
 
-export function demoWorld({ site, mqtt, clock, scene, passwords }: DemoParts): DemoWorld {
+export function demoWorld({ site, mqtt, clock, scene, adopted }: DemoParts): DemoWorld {
   const zones = [...site.zones.values()];
-  const boards = [...passwords].map(([id, password]) => ({
+  const boards = [...adopted].map(([id, { password, key }]) => ({
     id,
     password,
+    key,
     parts: partsOf(id, zones),
   }));
   return {

@@ -11,6 +11,7 @@ import {
   namesOfThisMachine,
   openCertificates,
 } from "../adapters/mqtt/certificates.ts";
+import type { Credentials } from "../adapters/registry/boards.ts";
 import type { Registry } from "../adapters/registry/registry.ts";
 import { BEAT_MS } from "../adapters/registry/run.ts";
 import type { Dongle } from "../adapters/serial/dongle.ts";
@@ -30,15 +31,15 @@ import { privacyOf } from "./privacy.ts";
 const PAGES = fileURLToPath(new URL("../../../dashboards/dist", import.meta.url));
 const VERSION = "0.1.0";
 
-/** Boards of the demonstration get new passwords at each start, so that none is ever written down. */
-export function adoptAll({ boards }: Registry, site: Site): Map<BoardId, string> {
-  const passwords = new Map<BoardId, string>();
+/** Boards of the demonstration get new secrets at each start, so that none is ever written down. */
+export function adoptAll({ boards }: Registry, site: Site): Map<BoardId, Credentials> {
+  const adopted = new Map<BoardId, Credentials>();
   for (const { id, name, flat } of site.boards.values()) {
     boards.remove(id);
-    const password = boards.add({ id, name, flat });
-    if (password !== undefined) passwords.set(id, password);
+    const credentials = boards.add({ id, name, flat });
+    if (credentials !== undefined) adopted.set(id, credentials);
   }
-  return passwords;
+  return adopted;
 }
 
 export async function openBroker(
@@ -109,6 +110,7 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
         since,
         site,
         board: (id) => runtime.board(id),
+        restarts: runtime.restarts,
         registered: registry.boards.list(),
         isPrivate: privacyOf(base),
         lastReading: runtime.lastReading,
@@ -181,16 +183,16 @@ export function keepRunInfo(
   });
 }
 
-type Boards = { readonly passwords: ReadonlyMap<BoardId, string>; readonly port: number };
+type Boards = { readonly adopted: ReadonlyMap<BoardId, Credentials>; readonly port: number };
 
-export async function startBoards(base: Base, { passwords, port }: Boards, closings: Closings) {
+export async function startBoards(base: Base, { adopted, port }: Boards, closings: Closings) {
   const { site, time, announce, language, options } = base;
   const world = demoWorld({
     site,
     mqtt: { host: "127.0.0.1", port },
     clock: time,
     scene: time.speed === 1 ? "clouds" : "evening",
-    passwords,
+    adopted,
   });
   if (!options.boards) {
     await writeFile(join(options.dataDir, "world.json"), JSON.stringify(world), { mode: 0o600 });

@@ -1,6 +1,13 @@
+import type { BoardLife } from "@battant/protocol/vocabulary/description";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
-import type { BoardHealth, HealthView, SerialHealth, ForwarderHealth } from "../../api/contract.ts";
+import type {
+  BoardHealth,
+  BoardLifeView,
+  ForwarderHealth,
+  HealthView,
+  SerialHealth,
+} from "../../api/contract.ts";
 import type { Board } from "../domain/building.ts";
 import type { Site } from "../domain/site.ts";
 import type { RefusalCount } from "../ports.ts";
@@ -11,6 +18,7 @@ export type HealthParts = {
   readonly since: Instant;
   readonly site: Site;
   readonly board: (id: BoardId) => Board | undefined;
+  readonly restarts: (board: BoardId) => number;
   readonly registered: readonly { readonly id: BoardId; readonly name: string }[];
   readonly isPrivate: (board: BoardId) => boolean;
   readonly lastReading: (board: BoardId) => Instant | undefined;
@@ -44,6 +52,7 @@ export function healthView(parts: HealthParts): HealthView {
 function boardsOf({
   site,
   board: known,
+  restarts,
   registered,
   isPrivate,
   lastReading,
@@ -53,14 +62,29 @@ function boardsOf({
   for (const { id, name } of site.boards.values()) names.set(id, name);
   return [...names].map(([id, name]) => {
     const board = known(id);
+    const description = board?.description;
     // That a flat's meter answers is the manager's business; when something was last used is not.
     return {
       board: id,
       name,
       online: board?.online ?? null,
-      model: board?.description?.model ?? null,
-      program: board?.description?.program ?? null,
+      model: description?.model ?? null,
+      program: description?.program ?? null,
+      onTrial: description?.trial === true,
+      life: description?.life === undefined ? null : lifeOf(description.life),
+      restarts: restarts(id),
       lastReading: isPrivate(id) ? null : (lastReading(id) ?? null),
     };
   });
 }
+
+const lifeOf = (life: BoardLife): BoardLifeView => ({
+  reset: life.reset,
+  uptime_ms: life.uptime,
+  variablesFree: life.variablesFree,
+  variables: life.variables,
+  signal_dBm: life.signal ?? null,
+  dropped: life.dropped,
+  refused: life.refused,
+  problem: life.problem ?? null,
+});

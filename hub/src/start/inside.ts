@@ -11,6 +11,7 @@ import type { InfluxSettings } from "../config/settings.ts";
 import { createForwarder, type Forwarder } from "../forward.ts";
 import { createRuntime, type Runtime } from "../runtime.ts";
 import { openingLine } from "../snapshot.ts";
+import { createUpdates } from "../updates.ts";
 import type { Base, Closings } from "./base.ts";
 import { JOURNAL_FILE } from "./places.ts";
 import { privacyOf } from "./privacy.ts";
@@ -55,6 +56,7 @@ export async function openRuntime(
     trace,
     journal: embedded.journal,
     decisions: embedded.decisions,
+    updates: createUpdates({ programs: registry.programs, clock: systemClock }),
     onRefused: (refusal) => registry.refusals.record(refusal),
   });
 }

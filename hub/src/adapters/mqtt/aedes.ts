@@ -10,6 +10,7 @@ import type { BrokerLimits } from "./limits.ts";
 import type { Memory } from "./persistence.ts";
 import { createPublishing } from "./publishing.ts";
 import { explain } from "./refused.ts";
+import type { Sealing } from "./sealing.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createSubscribing } from "./subscribing.ts";
 
@@ -22,6 +23,7 @@ export type AedesOptions = {
   readonly limits: BrokerLimits;
   readonly connections: Connections;
   readonly memory: Memory;
+  readonly sealing: Pick<Sealing, "learn">;
   readonly nowMs: () => number;
 };
 

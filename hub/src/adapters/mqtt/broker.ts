@@ -1,9 +1,6 @@
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
-import { encodeClock } from "@battant/protocol/wire/presence";
-import { encodeLease } from "@battant/protocol/wire/relay";
-import { clockTopic, leaseTopic } from "@battant/protocol/wire/topics";
 import type { Aedes, Client } from "aedes";
 import type { BoardAccess, BoardLink, Clock, Inbox } from "../../ports.ts";
 import { startAedes } from "./aedes.ts";
@@ -12,12 +9,14 @@ import { type Connection, type Connections, createConnections } from "./connecti
 import { type Identity, type Listen, openDoors } from "./doors.ts";
 import { createGate } from "./gate.ts";
 import { BROKER_LIMITS, type BrokerLimits } from "./limits.ts";
+import { createLink } from "./link.ts";
 import { openMemory } from "./persistence.ts";
+import { createSealing } from "./sealing.ts";
 
 /**
  * The hub's MQTT broker. A connection passes the doors (`doors.ts`), a gate that weighs its bytes
  * (`gate.ts`), and signs in (`sign-in.ts`); what it publishes is decoded, handed in and, if it is
- * readings, on disk before PUBACK (`publishing.ts`).
+ * readings, on disk before PUBACK (`publishing.ts`). What the hub says to it is sealed (`link.ts`).
  */
 export type Broker = {
   readonly port: number;
@@ -40,7 +39,7 @@ export type BrokerOptions = {
 };
 
 export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
-  const { inbox, access, dataDir, listen } = options;
+  const { inbox, access, clock, dataDir, listen } = options;
   const limits = { ...BROKER_LIMITS, ...options.limits };
   const refuse: Refuse = (from, problem, where = "connection") =>
     inbox.refused({ from, where, problem });
@@ -53,7 +52,8 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
     isConnected: (session) => connections.hasSession(session),
     refuse,
   });
-  const aedes = await startAedes({ ...options, limits, connections, memory, nowMs });
+  const sealing = createSealing({ access, clock, refuse: inbox.refused });
+  const aedes = await startAedes({ ...options, limits, connections, memory, sealing, nowMs });
   const stop = async (): Promise<void> => {
     await new Promise<void>((resolve) => aedes.close(resolve));
     await memory.close();
@@ -69,7 +69,7 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
   return {
     port: doors.port,
     tlsPort: doors.tlsPort,
-    link: createLink(aedes),
+    link: createLink({ aedes, connections, sealing, clock }),
     connected: () => connections.boards(),
     disconnect: (board) => {
       for (const { client } of connections.ofBoard(board)) client.close();
@@ -120,21 +120,6 @@ const welcome = (
 
 /** Time that never jumps, and does not run faster when a simulated building does. */
 const nowMs = (): number => performance.now();
-
-/**
- * QoS 1 to those who are connected. For those who are not, nothing is kept (`persistence.ts`): a
- * late lease is no lease, and a late answer a wrong clock.
- */
-const createLink = (aedes: Aedes): BoardLink => {
-  const send = (topic: string, payload: string): void => {
-    const packet = { cmd: "publish", topic, payload, qos: 1, retain: false, dup: false } as const;
-    aedes.publish(packet, () => {});
-  };
-  return {
-    lease: (board, relay, lease) => send(leaseTopic(board, relay), encodeLease(lease)),
-    clock: (board, now) => send(clockTopic(board), encodeClock(now)),
-  };
-};
 
 /**
  * A hub that stops says nothing about its boards. Their wills stay in the store, and are published

@@ -2,11 +2,18 @@ import { isUtf8 } from "node:buffer";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Reading, ReportedTime } from "@battant/protocol/vocabulary/reading";
 import { after, type Instant, instant, seconds } from "@battant/protocol/vocabulary/units";
-import { decodeAvailability, decodeDescription } from "@battant/protocol/wire/presence";
+import type { UpdateReport } from "@battant/protocol/vocabulary/update";
+import {
+  decodeAvailability,
+  decodeClockQuestion,
+  decodeDescription,
+} from "@battant/protocol/wire/presence";
 import { decodeReadings } from "@battant/protocol/wire/readings";
 import { decodeRelayReport } from "@battant/protocol/wire/relay";
 import { boardPrefix, type BoardTopic, parseBoardTopic } from "@battant/protocol/wire/topics";
+import { decodeUpdateReport } from "@battant/protocol/wire/update";
 import type { HubEvent } from "../../domain/event.ts";
+import type { Start } from "./sealing.ts";
 
 /**
  * MQTT in: a topic and some bytes become readings, one event, or a reason why not.
@@ -21,7 +28,17 @@ export type Arrival =
       readonly problems: readonly string[];
       readonly clockIsWrong: boolean;
     }
-  | { readonly kind: "event"; readonly event: HubEvent; readonly retainable: boolean }
+  | {
+      readonly kind: "event";
+      readonly event: HubEvent;
+      readonly retainable: boolean;
+      /**
+       * The start in which the board says so. Readings tell nothing of it: those that were kept
+       * while the hub was away bear the name of the start in which they were measured.
+       */
+      readonly start: Start | undefined;
+    }
+  | { readonly kind: "update-report"; readonly report: UpdateReport }
   /** The board may say this, but not so. Sending it again would not mend it. */
   | { readonly kind: "malformed"; readonly problem: string }
   /** Not for this board to say. */
@@ -61,16 +78,29 @@ const decode = (topic: BoardTopic, text: string, now: Instant): Arrival => {
     case "description": {
       const description = decodeDescription(text);
       if (!description.ok) return malformed(description.problem);
-      return retainable({ kind: "described", board, description: description.value });
+      const { boot } = description.value;
+      return retainable({ kind: "described", board, description: description.value }, { boot });
     }
     case "relay": {
       const report = decodeRelayReport(text);
       if (!report.ok) return malformed(report.problem);
       const { relay } = topic;
-      return retainable({ kind: "relay-reported", board, relay, report: report.value });
+      const { boot } = report.value;
+      return retainable({ kind: "relay-reported", board, relay, report: report.value }, { boot });
     }
-    case "clock-question":
-      return { kind: "event", event: { kind: "clock-asked", board }, retainable: false };
+    case "clock-question": {
+      const asked = decodeClockQuestion(text);
+      if (!asked.ok) return malformed(asked.problem);
+      const { boot, counter, number } = asked.value;
+      const event: HubEvent = { kind: "clock-asked", board };
+      const start = { boot, counter, question: number };
+      return { kind: "event", event, retainable: false, start };
+    }
+    case "update-report": {
+      const report = decodeUpdateReport(text);
+      if (!report.ok) return malformed(report.problem);
+      return { kind: "update-report", report: report.value };
+    }
   }
 };
 
@@ -98,6 +128,11 @@ const timeOf = (time: ReportedTime, now: Instant): Instant => {
   return isCredible(time.at, now) ? time.at : now;
 };
 
-const retainable = (event: HubEvent): Arrival => ({ kind: "event", event, retainable: true });
+const retainable = (event: HubEvent, start?: Start): Arrival => ({
+  kind: "event",
+  event,
+  retainable: true,
+  start,
+});
 const malformed = (problem: string): Arrival => ({ kind: "malformed", problem });
 const forbidden = (problem: string): Arrival => ({ kind: "forbidden", problem });

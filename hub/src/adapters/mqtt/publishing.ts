@@ -3,6 +3,7 @@ import type { Appended, Clock, Inbox } from "../../ports.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { type Arrival, ingest, type Message } from "./ingest.ts";
 import { createRefused } from "./refused.ts";
+import type { Sealing } from "./sealing.ts";
 import { boardOfSession } from "./session-id.ts";
 
 /**
@@ -15,6 +16,7 @@ export type PublishingOptions = {
   readonly inbox: Inbox;
   readonly clock: Clock;
   readonly connections: Connections;
+  readonly sealing: Pick<Sealing, "learn">;
 };
 
 /** With an error, the connection ends and the message is not acknowledged. */
@@ -28,7 +30,8 @@ type Arriving = {
 
 type Batch = Extract<Arrival, { kind: "readings" }>;
 
-export const createPublishing = ({ inbox, clock, connections }: PublishingOptions) => {
+export const createPublishing = (options: PublishingOptions) => {
+  const { inbox, clock, connections, sealing } = options;
   const append = async (batch: Batch): Promise<Appended> => {
     try {
       return await inbox.readings(batch.readings);
@@ -73,7 +76,12 @@ export const createPublishing = ({ inbox, clock, connections }: PublishingOption
         refuse(arrival.problem);
         return void acknowledge(arriving);
       case "event":
+        // First, since the hub may answer at once.
+        if (arrival.start !== undefined) sealing.learn(board, arrival.start);
         inbox.event(arrival.event);
+        return void acknowledge(arriving);
+      case "update-report":
+        inbox.updateReported(board, arrival.report);
         return void acknowledge(arriving);
       case "readings":
         arrival.problems.forEach(refuse);

@@ -2,15 +2,18 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import type { BoardAccess, Clock } from "../../ports.ts";
-import { openWatcher, trying } from "./database.ts";
+import type { BoardAccess } from "../../ports.ts";
+import { watch, type Watching } from "./database.ts";
 
 /**
- * Which boards may connect, each with a password of its own.
+ * Which boards may connect, each with a password and a key of its own, drawn here and shown once.
  *
- * The password is drawn here, 128 random bits, and shown once. Nobody can try so many, so a salted
- * SHA-256 protects it as well as a slow hash would, and two hundred boards that reconnect together
- * after a power cut are not kept waiting.
+ * The password, 128 random bits, is what a board shows the broker; over plain MQTT anybody on the
+ * same Wi-Fi can read it. Nobody can try so many, so a salted SHA-256 protects it as well as a slow
+ * hash would, and two hundred boards that reconnect together after a power cut are not kept waiting.
+ *
+ * The key, 256 random bits, never travels: the hub seals with it what it sends to the board. It is
+ * kept as it is, since the hub has to use it; `hub.db` may be read by its owner alone.
  */
 
 export type RegisteredBoard = {
@@ -18,7 +21,12 @@ export type RegisteredBoard = {
   readonly name: string;
   readonly flat: string | undefined;
   readonly added: Instant;
+  /** False for a board added when boards had no keys: nothing can be sent to it. */
+  readonly hasKey: boolean;
 };
+
+/** What has to be written into the board. Both are hexadecimal. */
+export type Credentials = { readonly password: string; readonly key: string };
 
 export type NewBoard = {
   readonly id: BoardId;
@@ -33,8 +41,8 @@ export type BoardChange = {
 };
 
 export type BoardRegistry = BoardAccess & {
-  /** The password, this once; `undefined` if there is a board of this name already. */
-  add(board: NewBoard): string | undefined;
+  /** This once; `undefined` if there is a board of this name already. */
+  add(board: NewBoard): Credentials | undefined;
   /** False if there was none. */
   remove(board: BoardId): boolean;
   list(): readonly RegisteredBoard[];
@@ -46,17 +54,18 @@ export type BoardRegistry = BoardAccess & {
 };
 
 const PASSWORD_BYTES = 16;
+const KEY_BYTES = 32;
 const SALT_BYTES = 16;
-const WATCH_MS = 1000;
 
-export const createBoards = (
-  database: DatabaseSync,
-  { dataDir, clock }: { readonly dataDir: string; readonly clock: Clock },
-): BoardRegistry => {
+export const createBoards = (database: DatabaseSync, watching: Watching): BoardRegistry => {
   const one = database.prepare("SELECT salt, hash FROM board WHERE id = ?");
-  const all = database.prepare("SELECT id, name, flat, added FROM board ORDER BY id");
+  const keyOf = database.prepare("SELECT key FROM board WHERE id = ?");
+  const all = database.prepare(
+    "SELECT id, name, flat, added, key IS NOT NULL AS has_key FROM board ORDER BY id",
+  );
   const insert = database.prepare(
-    "INSERT INTO board (id, name, flat, salt, hash, added) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    `INSERT INTO board (id, name, flat, salt, hash, key, added) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
   );
   const drop = database.prepare("DELETE FROM board WHERE id = ?");
 
@@ -67,12 +76,15 @@ export const createBoards = (
       return timingSafeEqual(hashOf(salt, password), hash) && row !== undefined;
     },
     isKnown: (board) => one.get(board) !== undefined,
+    key: (board) => (keyOf.get(board)?.["key"] as Uint8Array | null | undefined) ?? undefined,
     add: ({ id, name, flat }) => {
       const password = randomBytes(PASSWORD_BYTES).toString("hex");
+      const key = randomBytes(KEY_BYTES);
       const salt = randomBytes(SALT_BYTES);
       const hash = hashOf(salt, password);
-      const { changes } = insert.run(id, name ?? id, flat ?? null, salt, hash, clock.now());
-      return Number(changes) === 0 ? undefined : password;
+      const now = watching.clock.now();
+      const { changes } = insert.run(id, name ?? id, flat ?? null, salt, hash, key, now);
+      return Number(changes) === 0 ? undefined : { password, key: key.toString("hex") };
     },
     remove: (board) => Number(drop.run(board).changes) > 0,
     list: () =>
@@ -81,8 +93,9 @@ export const createBoards = (
         name: String(row["name"]),
         flat: row["flat"] === null ? undefined : String(row["flat"]),
         added: instant(Number(row["added"])),
+        hasKey: row["has_key"] === 1,
       })),
-    changes: (onBoardsChanged) => watch(openWatcher(dataDir), clock, onBoardsChanged),
+    changes: (onBoardsChanged) => watch(watching, (watcher) => comparing(watcher, onBoardsChanged)),
   };
 };
 
@@ -93,38 +106,28 @@ const NOBODY: Secret = { salt: new Uint8Array(SALT_BYTES), hash: new Uint8Array(
 const hashOf = (salt: Uint8Array, password: string): Buffer =>
   createHash("sha256").update(salt).update(password, "utf8").digest();
 
-/** SQLite counts the commits of the other connections; only when it moved is the list read. */
-const watch = (
+/** A board that is given another password counts as one that went and another that came. */
+const comparing = (
   watcher: DatabaseSync,
-  clock: Clock,
   onBoardsChanged: (change: BoardChange) => void,
 ): (() => void) => {
-  const version = watcher.prepare("PRAGMA data_version");
   const hashes = watcher.prepare("SELECT id, hash FROM board");
-  const look = () => ({
-    version: version.get()?.["data_version"],
-    boards: new Map(
+  const look = () =>
+    new Map(
       hashes
         .all()
         .map((row) => [
           row["id"] as BoardId,
           Buffer.from(row["hash"] as Uint8Array).toString("hex"),
         ]),
-    ),
-  });
+    );
   let seen = look();
-  const compare = () => {
-    if (version.get()?.["data_version"] === seen.version) return;
+  return () => {
     const now = look();
-    const added = onlyIn(now.boards, seen.boards);
-    const removed = onlyIn(seen.boards, now.boards);
+    const added = onlyIn(now, seen);
+    const removed = onlyIn(seen, now);
     seen = now;
     onBoardsChanged({ added, removed });
-  };
-  const stop = clock.every(WATCH_MS, () => trying(compare));
-  return () => {
-    stop();
-    watcher.close();
   };
 };
 

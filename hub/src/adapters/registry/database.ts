@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import type { Clock } from "../../ports.ts";
 
 /**
  * `hub.db`: who may connect, who may sign in, what was refused, what was done. Small and seldom
@@ -44,9 +45,37 @@ const damaged = (path: string): Error =>
       "file away: readings are kept, but every board must be added again and accounts made anew.",
   );
 
-/** A second connection, that sees what every other one commits. */
-export const openWatcher = (dataDir: string): DatabaseSync =>
-  connect(join(dataDir, REGISTRY_FILE_NAME));
+export type Watching = { readonly dataDir: string; readonly clock: Clock };
+
+const WATCH_MS = 1000;
+
+/**
+ * Has another look each time any process, this one too, has written, until the returned function is
+ * called. `look` prepares itself on a connection of its own, because SQLite counts for each
+ * connection the commits of the others; what it returns is then called within about a second.
+ */
+export const watch = (
+  { dataDir, clock }: Watching,
+  look: (database: DatabaseSync) => () => void,
+): (() => void) => {
+  const database = connect(join(dataDir, REGISTRY_FILE_NAME));
+  const version = database.prepare("PRAGMA data_version");
+  const versionNow = () => version.get()?.["data_version"];
+  let seen = versionNow();
+  const compare = look(database);
+  const stop = clock.every(WATCH_MS, () =>
+    trying(() => {
+      const now = versionNow();
+      if (now === seen) return;
+      compare();
+      seen = now;
+    }),
+  );
+  return () => {
+    stop();
+    database.close();
+  };
+};
 
 const connect = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
@@ -125,6 +154,25 @@ const STEPS: readonly string[] = [
    CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON audit
      BEGIN SELECT raise(ABORT, 'the audit log is append-only'); END;
    CREATE TABLE run (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`,
+  // A board added before has no key, and gets none here: it would not know it.
+  `ALTER TABLE board ADD COLUMN key BLOB;
+   CREATE TABLE program (digest TEXT PRIMARY KEY, bundle TEXT NOT NULL) STRICT;
+   CREATE TABLE board_update (
+     board TEXT PRIMARY KEY REFERENCES board (id) ON DELETE CASCADE,
+     asked INTEGER NOT NULL,
+     digest TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     version TEXT NOT NULL,
+     model TEXT NOT NULL,
+     downgrade INTEGER NOT NULL,
+     progress TEXT NOT NULL
+   ) STRICT;`,
+  // A board that is removed takes its update along, and the bundle that nobody else waits for.
+  `CREATE TRIGGER program_is_wanted AFTER DELETE ON board_update
+     BEGIN
+       DELETE FROM program WHERE digest NOT IN (
+         SELECT digest FROM board_update WHERE progress ->> 'kind' NOT IN ('done', 'failed'));
+     END;`,
 ];
 
 const migrate = (database: DatabaseSync, path: string): void => {

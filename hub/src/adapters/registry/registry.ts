@@ -3,12 +3,14 @@ import { type AccountRegistry, createAccounts } from "./accounts.ts";
 import { type AuditLog, createAudit } from "./audit.ts";
 import { type BoardRegistry, createBoards } from "./boards.ts";
 import { openDatabase } from "./database.ts";
+import { createPrograms, type ProgramRegistry } from "./programs.ts";
 import { createRefusals, type RefusalLog } from "./refusals.ts";
 import { createRun, type RunLog } from "./run.ts";
 
 /** Everything the hub must remember that is not a reading, in one small file of the data directory. */
 export type Registry = {
   readonly boards: BoardRegistry;
+  readonly programs: ProgramRegistry;
   readonly accounts: AccountRegistry;
   readonly refusals: RefusalLog;
   readonly audit: AuditLog;
@@ -28,6 +30,7 @@ export const openRegistry = ({ dataDir, clock }: RegistryOptions): Registry => {
   const refusals = createRefusals(database, clock);
   return {
     boards: createBoards(database, { dataDir, clock }),
+    programs: createPrograms(database, { dataDir, clock }),
     accounts: createAccounts(database, { clock, audit }),
     refusals,
     audit,

@@ -108,7 +108,13 @@ export const createRun = (database: DatabaseSync, clock: Clock): RunLog => {
 /** What somebody who asks how the hub is would want to know at once. */
 const newsIn = ({ boards, journalProblem, forwarder, serial }: HealthView): string =>
   JSON.stringify([
-    boards.map(({ board, online, lastReading }) => [board, online, lastReading === null]),
+    boards.map(({ board, online, program, onTrial, lastReading }) => [
+      board,
+      online,
+      program,
+      onTrial,
+      lastReading === null,
+    ]),
     journalProblem,
     forwarder?.problem,
     serial.map(({ port, problem }) => [port, problem]),

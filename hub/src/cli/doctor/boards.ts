@@ -45,10 +45,12 @@ const about = <Id extends string>(
   todo: (first: Id) => string,
 ): Check[] => {
   const [first] = boards;
-  if (first === undefined) return [];
+  return first === undefined ? [] : [note("boards", `${what}: ${named(boards)}`, todo(first))];
+};
+
+export const named = (boards: readonly string[]): string => {
   const rest = boards.length - NAMES_MAX;
-  const names = boards.slice(0, NAMES_MAX).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
-  return [note("boards", `${what}: ${names}`, todo(first))];
+  return boards.slice(0, NAMES_MAX).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 };
 
 type State = { readonly seen: Observed; readonly buildingNow: number };

@@ -1,3 +1,4 @@
+import { boardLifeChecks } from "./board-life.ts";
 import { boardChecks } from "./boards.ts";
 import { type Check, problem } from "./check.ts";
 import { buildingChecks, influxChecks, journalChecks, runChecks, serialChecks } from "./hub.ts";
@@ -18,6 +19,7 @@ const PARTS: readonly Part[] = [
   ["influxdb", influxChecks],
   ["serial", serialChecks],
   ["boards", boardChecks],
+  ["boards", boardLifeChecks],
   ["refused", refusalChecks],
 ];
 

@@ -2,6 +2,7 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { HealthView } from "../../../api/contract.ts";
 import type { Configuration } from "../../config/read.ts";
+import type { BoardUpdate } from "../../domain/update.ts";
 import type { RefusalCount } from "../../ports.ts";
 import type { PortProblem } from "./survey.ts";
 
@@ -36,7 +37,12 @@ export type Observed = {
   readonly journal: JournalSeen;
   readonly influx: { readonly url: string; readonly problem: string | undefined } | undefined;
   readonly serial: readonly { readonly port: string; readonly problem: PortProblem | undefined }[];
-  readonly registered: readonly { readonly id: BoardId; readonly flat: string | undefined }[];
+  readonly registered: readonly {
+    readonly id: BoardId;
+    readonly flat: string | undefined;
+    readonly hasKey: boolean;
+  }[];
+  readonly updates: readonly BoardUpdate[];
   readonly refusals: readonly RefusalCount[];
 };
 

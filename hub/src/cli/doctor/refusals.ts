@@ -34,7 +34,10 @@ const described = (refusal: RefusalCount, seen: Observed): Check => {
   return problem("refused", found, todoFor(refusal, seen));
 };
 
-type Advice = readonly [words: RegExp, todo: (refusal: RefusalCount, seen: Observed) => string];
+type Advice = readonly [
+  words: RegExp,
+  todo: (refusal: RefusalCount, seen: Observed) => string | undefined,
+];
 
 /** The first that fits. Most problems say by themselves what to do; these need the next command. */
 const ADVICE: readonly Advice[] = [
@@ -48,6 +51,8 @@ const ADVICE: readonly Advice[] = [
     () => "a board needs one connection: look for a second client with its credentials",
   ],
   [/topic has too many levels/, () => "publish the topics of firmware/protocol/README.md"],
+  // They say themselves what to do.
+  [/nothing can be sent to it/, () => undefined],
   [/clock/, () => "the hub has told it the time; if this goes on, restart the board"],
   [/messages a second/, () => "slow it down, or restart it if it has gone mad"],
   [/not stored/, () => "the board keeps it and sends it again; see journal and data above"],

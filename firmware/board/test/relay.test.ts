@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { claimPins, createRelay, inhibit, isPress, settle } from "../drivers/relay.ts";
+import { createBench } from "./bench.ts";
+
+// Goal: a relay starts safe, and what its inputs see is told once, however much contacts bounce.
+// Method: pins touched by hand on the bench, time passed by hand.
+
+const OUTPUT = 4;
+const LIT = 34;
+const SWITCH = 35;
+
+const PINS = { output: { pin: OUTPUT }, lit: { pin: LIT }, wallSwitch: { pin: SWITCH } };
+
+const relayBench = (litAtStart = false) => {
+  const bench = createBench();
+  const { hardware } = bench;
+  if (litAtStart) bench.input(LIT, true);
+  const seen: string[] = [];
+  claimPins(hardware, PINS);
+  const relay = createRelay(hardware, PINS);
+  hardware.watch(PINS.wallSwitch, (edge) => {
+    if (isPress(relay, edge)) seen.push("press");
+  });
+  hardware.watch(PINS.lit, () => {
+    if (!relay.settling) settle(relay, () => seen.push(relay.lit === true ? "lit" : "dark"));
+  });
+  return { bench, relay, seen };
+};
+
+test("a relay is de-energised from the start, which leaves the light available", () => {
+  expect(relayBench().bench.output(OUTPUT)).toBe(false);
+});
+
+test("a relay is energised to keep the light off, and only then", () => {
+  const { bench, relay } = relayBench();
+  inhibit(relay, true);
+  expect(bench.output(OUTPUT)).toBe(true);
+  inhibit(relay, false);
+  expect(bench.output(OUTPUT)).toBe(false);
+});
+
+test("a relay without inputs does not claim to know whether the light burns", () => {
+  const bench = createBench();
+  const pins = { output: PINS.output };
+  claimPins(bench.hardware, pins);
+  expect(createRelay(bench.hardware, pins).lit).toBeUndefined();
+});
+
+test("a light that burns already at the start is known to burn, and is no news", () => {
+  const { bench, relay, seen } = relayBench(true);
+  expect(relay.lit).toBe(true);
+  bench.pass(1000);
+  expect(seen).toEqual([]);
+});
+
+test("a bouncing push-button is one press, a second press is a second one", () => {
+  const { bench, seen } = relayBench();
+  for (const active of [true, false, true, false, true, false]) {
+    bench.input(SWITCH, active);
+    bench.pass(3);
+  }
+  bench.pass(500);
+  bench.input(SWITCH, true);
+  expect(seen).toEqual(["press", "press"]);
+});
+
+test("a push-button that is held or stuck is one press", () => {
+  const { bench, seen } = relayBench();
+  bench.input(SWITCH, true);
+  bench.pass(3_600_000);
+  expect(seen).toEqual(["press"]);
+});
+
+test("letting a push-button go is no press", () => {
+  const { bench, seen } = relayBench();
+  bench.input(SWITCH, true);
+  bench.pass(1000);
+  bench.input(SWITCH, false);
+  expect(seen).toEqual(["press"]);
+});
+
+test("the light is known to burn once the contact has settled", () => {
+  const { bench, relay, seen } = relayBench();
+  bench.input(LIT, true);
+  bench.input(LIT, false);
+  bench.input(LIT, true);
+  expect(relay.lit).toBe(false);
+  bench.pass(100);
+  expect(relay.lit).toBe(true);
+  expect(seen).toEqual(["lit"]);
+});
+
+test("a flicker that ends as it began is nothing", () => {
+  const { bench, seen } = relayBench();
+  bench.input(LIT, true);
+  bench.input(LIT, false);
+  bench.pass(1000);
+  expect(seen).toEqual([]);
+});
