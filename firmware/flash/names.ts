@@ -42,8 +42,17 @@ const OTHERS =
 
 const wordsIn = (text: string): readonly string[] => text.match(/[A-Za-z_$][\w$]*/g) ?? [];
 
+/** Nothing of a file that has gone since it was listed: it is in no bundle. */
+const read = (path: string): string => {
+  try {
+    return readFileSync(FIRMWARE + path, "utf8");
+  } catch {
+    return "";
+  }
+};
+
 const keptIn = (path: string): readonly string[] => {
-  const source = blank(readFileSync(FIRMWARE + path, "utf8")).uncommented;
+  const source = blank(read(path)).uncommented;
   if (NATIVE.test(path) || OPEN.test(source)) return wordsIn(source);
   const counters = [...source.matchAll(COUNTERS)].map((it) => it[1]!);
   const known = [...(source.match(WORD) ?? []), ...(source.match(DECLARED) ?? []), ...counters];
