@@ -21,8 +21,11 @@ export type Batch = {
 /** Batches in flight. */
 export const WINDOW = 4;
 const BACKLOG_WINDOW = 2;
-/** Few, because a batch of 16 takes a quarter of a board's RAM while it is put together. */
-const BATCH_LENGTH_MAX = 8;
+/**
+ * Few: of eight readings, text, packet and what waits in the socket took more RAM for a moment than a
+ * board of 2 500 variables has left.
+ */
+const BATCH_LENGTH_MAX = 4;
 
 /** Undefined when flash has forgotten what it was. */
 const readingAt = (

@@ -118,14 +118,14 @@ for (const where of ["RAM", "flash"]) {
 test("what was in flight when the link fell goes again, and in order", () => {
   const outbox = outboxOn(createBench());
   linkUp(outbox);
-  addMany(outbox, 3);
-  expect(sequencesIn(takeLive(outbox))).toEqual([1, 2, 3]);
+  addMany(outbox, 2);
+  expect(sequencesIn(takeLive(outbox))).toEqual([1, 2]);
   addMany(outbox, 2);
   toFlash(outbox);
   linkUp(outbox);
   const again = takeBacklog(outbox);
   expect(again?.again).toBe(true);
-  expect(sequencesIn(again)).toEqual([1, 2, 3, 4, 5]);
+  expect(sequencesIn(again)).toEqual([1, 2, 3, 4]);
 });
 
 test("what is still in RAM when the link is back goes again as well", () => {
