@@ -20,7 +20,7 @@ export type Batch = {
 
 /** Batches in flight. */
 export const WINDOW = 4;
-const BACKLOG_WINDOW = 2;
+const BACKLOG_WINDOW = 1;
 /**
  * Few: of eight readings, text, packet and what waits in the socket took more RAM for a moment than a
  * board of 2 500 variables has left.

@@ -25,9 +25,15 @@ import {
 // bundled as for a board and runs on the interpreter that ESPRUINO names, over real sockets, a real
 // terminal line and real files, with its power cut at will.
 
-if (INTERPRETER === undefined) {
-  console.log("ESPRUINO names no interpreter: what only a real one can show is not tested");
-}
+/** Without an interpreter there is nothing to test here, and the console says so. */
+const onEspruino = describe.each(INTERPRETER === undefined ? [] : ["a real Espruino"]);
+
+test("an interpreter is there, or else it is said that there is none", () => {
+  if (INTERPRETER === undefined) {
+    console.log("ESPRUINO names no interpreter: what only a real one can show is not tested");
+  }
+  expect(INTERPRETER).toBe(process.env["ESPRUINO"]);
+});
 
 const sha256 = (bytes: string): string =>
   createHash("sha256").update(bytes, "latin1").digest().toString("latin1");
@@ -52,7 +58,7 @@ const listen = async (onConnection: (socket: Socket) => void): Promise<number> =
   return address.port;
 };
 
-describe.skipIf(INTERPRETER === undefined)("on a real Espruino", { timeout: 60_000 }, () => {
+onEspruino("on %s", { timeout: 60_000 }, () => {
   test("storage keeps its contract", async () => {
     const directory = createDirectory();
     const interpreter = await run(
@@ -343,27 +349,24 @@ const sayOnce = async (directory: string, what: string | RegExp): Promise<string
 const says = (what: string): string =>
   `console.log("RUNS ${what} " + battantSlot);global.battant={};setInterval("E.kickWatchdog()",5000);`;
 
-describe.skipIf(INTERPRETER === undefined)(
-  "the loader on a real Espruino",
-  { timeout: 60_000 },
-  () => {
-    test("starts the program from the cable, and leaves no code of its own in memory", async () => {
-      const directory = createDirectory();
-      const program = `global.battant={};setTimeout("console.log('USED '+process.memory().usage)",200);`;
-      await install(directory, { ".bootcde": program });
-      const alone = await sayOnce(directory, /USED \d+/);
-      await install(directory, await flashed(program));
-      const loaded = await sayOnce(directory, /USED \d+/);
-      const used = (said: string): number => Number(/USED (\d+)/.exec(said)?.[1]);
-      // A timer that looks once more, and modules that the program needs as well.
-      expect(used(loaded) - used(alone)).toBeLessThan(80);
-    });
+onEspruino("the loader on %s", { timeout: 60_000 }, () => {
+  test("starts the program from the cable, and leaves no code of its own in memory", async () => {
+    const directory = createDirectory();
+    const program = `global.battant={};setTimeout("console.log('USED '+process.memory().usage)",200);`;
+    await install(directory, { ".bootcde": program });
+    const alone = await sayOnce(directory, /USED \d+/);
+    await install(directory, await flashed(program));
+    const loaded = await sayOnce(directory, /USED \d+/);
+    const used = (said: string): number => Number(/USED (\d+)/.exec(said)?.[1]);
+    // A timer that looks once more, and modules that the program needs as well.
+    expect(used(loaded) - used(alone)).toBeLessThan(80);
+  });
 
-    test("an update that keeps failing is tried three times", async () => {
-      const directory = createDirectory();
-      const failing = 'console.log("TRIED " + battantSlot); nothing.at.all()';
-      const put = await build(
-        `import { createStorage } from ${modulePath("espruino/storage.ts")};
+  test("an update that keeps failing is tried three times", async () => {
+    const directory = createDirectory();
+    const failing = 'console.log("TRIED " + battantSlot); nothing.at.all()';
+    const put = await build(
+      `import { createStorage } from ${modulePath("espruino/storage.ts")};
       import { sha256 } from ${modulePath("espruino/sha256.ts")};
       import { createSlots, reserveSlot, tryNext, writeSlot } from ${modulePath("update-slots.ts")};
       const storage = createStorage(require("Storage"));
@@ -371,56 +374,55 @@ describe.skipIf(INTERPRETER === undefined)(
       const program = ${JSON.stringify(failing)};
       const put = reserveSlot(slots, program.length) && writeSlot(slots, 0, program);
       console.log("PUT " + put + tryNext(slots, ${JSON.stringify(digestOf(failing))}));`,
-      );
-      await install(directory, { ...(await flashed(says("old"))), put });
-      const update = await run(directory, `eval(require("Storage").read("put"));`);
-      await update.hear("PUT truetrue");
-      await update.ended;
-      const seen: string[] = [];
-      for (let i = 0; i < 4; i++) {
-        const said = await powerOn(directory).hear(/does not start|RUNS old/);
-        seen.push(said.includes("TRIED app-b") || said.includes("TRIED app-a") ? "tried" : "old");
-      }
-      expect(seen).toEqual(["tried", "tried", "tried", "old"]);
-    });
+    );
+    await install(directory, { ...(await flashed(says("old"))), put });
+    const update = await run(directory, `eval(require("Storage").read("put"));`);
+    await update.hear("PUT truetrue");
+    await update.ended;
+    const seen: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      const said = await powerOn(directory).hear(/does not start|RUNS old/);
+      seen.push(said.includes("TRIED app-b") || said.includes("TRIED app-a") ? "tried" : "old");
+    }
+    expect(seen).toEqual(["tried", "tried", "tried", "old"]);
+  });
 
-    test("a program that throws as it starts has the board started again by itself", async () => {
-      const directory = createDirectory();
-      await install(directory, await flashed("nothing.at.all()"));
-      const interpreter = powerOn(directory);
-      await interpreter.hear("app does not start");
-      await interpreter.ended;
-      expect(interpreter.said()).toContain("Uncaught");
-    });
+  test("a program that throws as it starts has the board started again by itself", async () => {
+    const directory = createDirectory();
+    await install(directory, await flashed("nothing.at.all()"));
+    const interpreter = powerOn(directory);
+    await interpreter.hear("app does not start");
+    await interpreter.ended;
+    expect(interpreter.said()).toContain("Uncaught");
+  });
 
-    test("with nothing whole in flash it says so and waits at the cable", async () => {
-      const directory = createDirectory();
-      const files = await flashed(says("old"));
-      await install(directory, { ...files, app: `${says("old")} ` });
-      const said = await sayOnce(directory, "Flash it again over the cable");
-      expect(said).not.toContain("RUNS");
-      expect(problemIn(said)).toBe(undefined);
-    });
+  test("with nothing whole in flash it says so and waits at the cable", async () => {
+    const directory = createDirectory();
+    const files = await flashed(says("old"));
+    await install(directory, { ...files, app: `${says("old")} ` });
+    const said = await sayOnce(directory, "Flash it again over the cable");
+    expect(said).not.toContain("RUNS");
+    expect(problemIn(said)).toBe(undefined);
+  });
 
-    test("tidies flash before the program runs, and what is left is whole", async () => {
-      const directory = createDirectory();
-      await install(directory, await flashed(says("old")));
-      const filler = await run(
-        directory,
-        `import { createStorage } from ${modulePath("espruino/storage.ts")};
+  test("tidies flash before the program runs, and what is left is whole", async () => {
+    const directory = createDirectory();
+    await install(directory, await flashed(says("old")));
+    const filler = await run(
+      directory,
+      `import { createStorage } from ${modulePath("espruino/storage.ts")};
       const storage = createStorage(require("Storage"));
       const text = new Array(8001).join("x");
       let count = 0;
       while (storage.write("big", count + text)) count++;
       console.log("DONE");`,
-      );
-      await filler.hear("DONE");
-      await filler.ended;
-      const tidying = powerOn(directory);
-      await tidying.ended;
-      expect(tidying.said()).toContain("Compacting");
-      expect(tidying.said()).not.toContain("RUNS");
-      expect(await sayOnce(directory, "RUNS old app")).not.toContain("Compacting");
-    });
-  },
-);
+    );
+    await filler.hear("DONE");
+    await filler.ended;
+    const tidying = powerOn(directory);
+    await tidying.ended;
+    expect(tidying.said()).toContain("Compacting");
+    expect(tidying.said()).not.toContain("RUNS");
+    expect(await sayOnce(directory, "RUNS old app")).not.toContain("Compacting");
+  });
+});
