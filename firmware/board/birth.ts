@@ -1,6 +1,7 @@
 import type { RelayId } from "@battant/protocol/vocabulary/ids";
 import type { Description } from "@battant/protocol/vocabulary/description";
 import { type Milliseconds, milliseconds } from "@battant/protocol/vocabulary/units";
+import { SHORT_DIGEST_LENGTH } from "@battant/protocol/wire/decoded";
 import {
   encodeClockQuestion,
   encodeDescriptionFrom,
@@ -23,9 +24,9 @@ import { askTime, type ClockPorts } from "./clock.ts";
 import { deliverAgain } from "./delivery.ts";
 import { lifeOf } from "./life.ts";
 import type { ConnectionSettings } from "./mqtt/connection.ts";
-import type { Message } from "./mqtt/packet.ts";
+import { kept, type Message, passing } from "./mqtt/packet.ts";
 import { dateAll } from "./outbox.ts";
-import { ignore, kept, passing, type Program } from "./program.ts";
+import { ignore, type Program } from "./program.ts";
 import { runningDigest } from "./update-slots.ts";
 
 /** How a board introduces itself: to the broker, then to everybody. */
@@ -33,6 +34,7 @@ import { runningDigest } from "./update-slots.ts";
 const KEEP_ALIVE_SECONDS = 30;
 /** Between two steps of a birth. */
 const BREATH: Milliseconds = milliseconds(20);
+
 export const connectionOf = (
   membership: Membership,
   relays: readonly RelayFile[],
@@ -64,7 +66,7 @@ export const describe = (program: Program): void => {
   const parts = program.parts;
   const description: { -readonly [key in keyof BoardItself]: BoardItself[key] } = {
     contract: CONTRACT_VERSION,
-    boot: program.boot,
+    boot: program.hardware.boot,
     model: parts.file.model,
     program: parts.program,
     relays: parts.file.relays.map((it) => it.relay),
@@ -72,7 +74,7 @@ export const describe = (program: Program): void => {
   };
   if (program.settings.digest !== undefined) description.settings = program.settings.digest;
   const digest = runningDigest(parts.slots);
-  if (digest !== "") description.digest = digest.substring(0, 16);
+  if (digest !== "") description.digest = digest.substring(0, SHORT_DIGEST_LENGTH);
   if (parts.slots.onTrial) description.trial = true;
   const topic = descriptionTopic(parts.membership.board);
   const sources = program.outbox.backlog.sources;
@@ -84,7 +86,7 @@ export const describe = (program: Program): void => {
 export const clockPorts = (program: Program): ClockPorts => ({
   question: (number) => {
     const question = encodeClockQuestion({
-      boot: program.boot,
+      boot: program.hardware.boot,
       counter: program.guard.highest,
       number: number,
     });

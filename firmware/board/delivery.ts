@@ -3,6 +3,7 @@ import { milliseconds, seconds } from "@battant/protocol/vocabulary/units";
 import { readingsTopic } from "@battant/protocol/wire/topics";
 import type { Timers } from "./hardware.ts";
 import type { Link } from "./link.ts";
+import { passing } from "./mqtt/packet.ts";
 import { acknowledged, type Batch, takeBacklog, takeLive } from "./batches.ts";
 import { add, linkUp, type Outbox, tick, toFlash } from "./outbox.ts";
 
@@ -54,8 +55,7 @@ const pump = (delivery: Delivery): void => {
   const batch = takeNext(delivery);
   if (batch === undefined) return;
   const topic = readingsTopic(delivery.board);
-  const message = { topic: topic, payload: batch.payload, retain: false };
-  delivery.link.publish(message, batch.again, () => {
+  delivery.link.publish(passing(topic, batch.payload), batch.again, () => {
     acknowledged(delivery.outbox, batch.slot);
     planNext(delivery);
   });

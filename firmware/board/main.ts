@@ -18,7 +18,8 @@ import type { Hardware } from "./hardware.ts";
 import { type Mood, startLed } from "./led.ts";
 import { createLink, type LinkCounters } from "./link.ts";
 import { createOutbox, outboxCounters, type OutboxCounters } from "./outbox.ts";
-import { type BoardParts, isBorrowing, kept, passing, type Program } from "./program.ts";
+import { kept, passing } from "./mqtt/packet.ts";
+import { type BoardParts, isBorrowing, type Program } from "./program.ts";
 import { type RelayPart, relaySources } from "./relays.ts";
 import type { RunningSensor, SensorKind } from "./sensor.ts";
 import { createSettings, receiveSettings } from "./settings.ts";
@@ -74,6 +75,15 @@ const heard = (program: Program, topic: string, payload: string): void => {
   if (hubHeard(program.update)) describe(program);
 };
 
+/** Undefined: the bundle was built for another file. */
+const kindOf = (kinds: readonly SensorKind[], file: SensorFile): SensorKind | undefined => {
+  for (let i = 0; i < kinds.length; i++) {
+    const kind = kinds[i] as SensorKind;
+    if (kind.kind === file.kind) return kind;
+  }
+  return undefined;
+};
+
 /** In loops: what a closure has seen would be kept, and here that is a tenth of a board's memory. */
 const collectSources = (parts: BoardParts): string => {
   const files = parts.file.sensors;
@@ -81,10 +91,8 @@ const collectSources = (parts: BoardParts): string => {
   let sources = relaySources(parts.file.relays);
   for (let i = 0; i < files.length; i++) {
     const file = files[i] as SensorFile;
-    for (let k = 0; k < kinds.length; k++) {
-      const kind = kinds[k] as SensorKind;
-      if (kind.kind === file.kind) sources = sources.concat(kind.sources(file));
-    }
+    const kind = kindOf(kinds, file);
+    if (kind !== undefined) sources = sources.concat(kind.sources(file));
   }
   return encodeSources(sources);
 };
@@ -107,18 +115,19 @@ const startSensor = (program: Program, kind: SensorKind, file: SensorFile, first
 };
 
 const startSensors = (program: Program): void => {
+  const files = program.parts.file.sensors;
+  const kinds = program.parts.kinds();
   let first = relaySources(program.parts.file.relays).length;
-  program.parts.file.sensors.forEach((file) => {
-    program.parts.kinds().forEach((kind) => {
-      if (kind.kind !== file.kind) return;
-      startSensor(program, kind, file, first);
-      first += kind.sources(file).length;
-    });
-  });
+  for (let i = 0; i < files.length; i++) {
+    const file = files[i] as SensorFile;
+    const kind = kindOf(kinds, file);
+    if (kind === undefined) continue;
+    startSensor(program, kind, file, first);
+    first += kind.sources(file).length;
+  }
 };
 
 const assemble = (hardware: Hardware, parts: BoardParts): Program => {
-  const boot = hardware.boot;
   const membership = parts.membership;
   const outbox = createOutbox(hardware, parts, collectSources(parts));
   const link = createLink(
@@ -135,8 +144,7 @@ const assemble = (hardware: Hardware, parts: BoardParts): Program => {
   const program: Program = {
     hardware: hardware,
     parts: parts,
-    boot: boot,
-    guard: createGuard({ key: membership.key, boot: boot, sha256: hardware.sha256 }),
+    guard: createGuard({ key: membership.key, boot: hardware.boot, sha256: hardware.sha256 }),
     outbox: outbox,
     link: link,
     delivery: createDelivery(outbox, link, membership.board, hardware.network.timers),
@@ -159,7 +167,7 @@ const assemble = (hardware: Hardware, parts: BoardParts): Program => {
 };
 
 const startRelays = (program: Program, part: RelayPart): void => {
-  const settings = { files: program.parts.file.relays, boot: program.boot };
+  const settings = { files: program.parts.file.relays, boot: program.hardware.boot };
   program.relays = part().start(program.hardware, settings, {
     linkIsUp: () => program.link.isUp(),
     report: (relay, report, acknowledged) => {

@@ -1,4 +1,3 @@
-import type { BootId } from "@battant/protocol/vocabulary/ids";
 import type { BoardFile, Membership } from "./board-file.ts";
 import { isInhibited } from "./commands.ts";
 import type { ClockKeeper } from "./clock.ts";
@@ -7,7 +6,6 @@ import type { Guard } from "./guard.ts";
 import type { Hardware } from "./hardware.ts";
 import type { Link } from "./link.ts";
 import type { LocalRulePart, LocalRules } from "./local-rule.ts";
-import type { Message } from "./mqtt/packet.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RelayPart, Relays } from "./relays.ts";
 import type { RunningSensor, SensorKind } from "./sensor.ts";
@@ -34,7 +32,6 @@ export type BoardParts = {
 export type Program = {
   readonly hardware: Hardware;
   readonly parts: BoardParts;
-  readonly boot: BootId;
   readonly guard: Guard;
   readonly outbox: Outbox;
   readonly link: Link;
@@ -50,18 +47,5 @@ export type Program = {
 /** A light is kept off, and a restart would give it back. */
 export const isBorrowing = (program: Program): boolean =>
   program.relays.some((it) => isInhibited(it));
-
-/** Retained: the broker tells it to whoever asks later. */
-export const kept = (topic: string, payload: string): Message => ({
-  topic: topic,
-  payload: payload,
-  retain: true,
-});
-
-export const passing = (topic: string, payload: string): Message => ({
-  topic: topic,
-  payload: payload,
-  retain: false,
-});
 
 export const ignore = (): void => undefined;

@@ -26,11 +26,15 @@ const literal = (file: BoardFile): string =>
 
 const LIGHT: readonly string[] = ["bh1750", "veml7700", "tsl2591"];
 
+/** It has both ends of a zone's daylight rule. */
+export const mayRunRule = ({ sensors, relays }: BoardFile): boolean =>
+  relays.length > 0 && sensors.some((it) => LIGHT.includes(it.kind));
+
 /** `program`: another version than ours, to try out what becomes of an update to it. */
 export const programEntry = (file: BoardFile, program = PROGRAM): Entry => {
   const kinds = [...new Set(file.sensors.map((it) => it.kind))].toSorted();
   const hasRelay = file.relays.length > 0;
-  const hasRule = hasRelay && kinds.some((kind) => LIGHT.includes(kind));
+  const hasRule = mayRunRule(file);
   const imports = [
     importFrom("espruino/start", "start"),
     ...kinds.map((kind) => importFrom(`sensors/${kind}`, kind)),

@@ -1,4 +1,5 @@
 import type { BoardFile, SensorFile } from "@battant/board/board-file";
+import { mayRunRule } from "./entry.ts";
 
 /**
  * How many of a board's variables a program takes at rest, from what hangs on the board. The parts
@@ -33,14 +34,8 @@ const SENSORS: { readonly [kind in SensorFile["kind"]]: number } = {
 const RELAY = 242;
 const LOCAL_RULE = 34;
 
-const LIGHT: readonly string[] = ["bh1750", "veml7700", "tsl2591"];
-
-export const estimate = (file: BoardFile): number => {
-  const hasRule = file.relays.length > 0 && file.sensors.some((it) => LIGHT.includes(it.kind));
-  return (
-    EVERY_BOARD +
-    file.sensors.reduce((sum, it) => sum + SENSORS[it.kind], 0) +
-    file.relays.length * RELAY +
-    (hasRule ? LOCAL_RULE : 0)
-  );
-};
+export const estimate = (file: BoardFile): number =>
+  EVERY_BOARD +
+  file.sensors.reduce((sum, it) => sum + SENSORS[it.kind], 0) +
+  file.relays.length * RELAY +
+  (mayRunRule(file) ? LOCAL_RULE : 0);

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BoardId, BootId, RelayId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
@@ -13,6 +12,7 @@ import {
   readingsTopic,
   relayTopic,
 } from "@battant/protocol/wire/topics";
+import { sha256 } from "../src/adapters/mqtt/sealing.ts";
 import { type Board, type BoardSocket, connectBoard, type SocketOptions } from "./board-socket.ts";
 import { isPublish, type Message, pubackPacket, published, publishPacket } from "./packets.ts";
 
@@ -155,7 +155,7 @@ async function openRelay(options: ZoneOptions, onAnswer: OnAnswer) {
 const sealOf = ({ key = "" }: Board, boot: string): Seal => ({
   key: Buffer.from(key, "hex").toString("latin1"),
   boot: boot as BootId,
-  sha256: (bytes) => createHash("sha256").update(bytes, "latin1").digest().toString("latin1"),
+  sha256,
 });
 
 /** Looked into after its arrival was timed: how long a board takes for that is not the hub's. */

@@ -1,6 +1,6 @@
 import type { Description } from "@battant/protocol/vocabulary/description";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
-import type { UpdateReport } from "@battant/protocol/vocabulary/update";
+import { CHUNK_LENGTH_MAX, type UpdateReport } from "@battant/protocol/vocabulary/update";
 import {
   beginUpdate,
   followUpdate,
@@ -33,9 +33,6 @@ export type UpdatesParts = {
   readonly clock: Clock;
 };
 
-/** Characters. A board holds it in memory three times while it is decoded and written. */
-export const CHUNK_LENGTH = 512;
-
 const TICK_MS = 1000;
 /** How far a board has come is news for people, not worth a write to the disk for each chunk. */
 const NOTED_EVERY_MS = 5000;
@@ -58,7 +55,7 @@ export function createUpdates({ programs, clock }: UpdatesParts): Updates {
   const deliver = ({ wanted }: Update, parcel: Parcel): void => {
     const { board, size, digest, program, downgrade } = wanted;
     if (parcel === "offer") return link?.offer(board, { size, digest, program, downgrade });
-    const data = programs.part(digest, parcel.at, CHUNK_LENGTH);
+    const data = programs.part(digest, parcel.at, CHUNK_LENGTH_MAX);
     // Empty if somebody has just asked for another program.
     if (data !== "") link?.chunk(board, { at: parcel.at, data });
   };

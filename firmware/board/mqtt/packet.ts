@@ -10,6 +10,19 @@ export type Message = {
   readonly retain: boolean;
 };
 
+/** Retained: the broker tells it to whoever asks later. */
+export const kept = (topic: string, payload: string): Message => ({
+  topic: topic,
+  payload: payload,
+  retain: true,
+});
+
+export const passing = (topic: string, payload: string): Message => ({
+  topic: topic,
+  payload: payload,
+  retain: false,
+});
+
 export type Delivery =
   | { readonly qos: 0 }
   /** `again` sets DUP: this may be the second time the broker sees it (§3.3.1.1). */

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { BootId } from "@battant/protocol/vocabulary/ids";
 import { type Instant, instant, milliseconds } from "@battant/protocol/vocabulary/units";
+import { sha256 } from "../../simulator/fake-hardware.ts";
 import { createFakeStorage, type FakeStorage } from "../../simulator/fake-storage.ts";
 import type {
   Edge,
@@ -191,8 +191,7 @@ export const createBench = (flash: FakeStorage = createFakeStorage()): Bench => 
       seed = (seed * 16807) % 2147483647;
       return seed / 2147483647;
     },
-    sha256: (bytes) =>
-      createHash("sha256").update(Buffer.from(bytes, "latin1")).digest().toString("latin1"),
+    sha256,
     kickWatchdog: () => undefined,
     restart: () => void bench.restarts++,
     health: () => ({ variablesFree: 2000, variables: 2500, signal: undefined }),

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import type { UpdateOffer, UpdateReport } from "@battant/protocol/vocabulary/update";
 import {
   CHUNK_LENGTH_MAX,
-  encodeUpdateChunk,
-  encodeUpdateOffer,
-} from "@battant/protocol/wire/update";
+  type UpdateOffer,
+  type UpdateReport,
+} from "@battant/protocol/vocabulary/update";
+import { encodeUpdateChunk, encodeUpdateOffer } from "@battant/protocol/wire/update";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createFakeStorage } from "../../simulator/fake-storage.ts";

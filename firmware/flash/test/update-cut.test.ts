@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { CHUNK_LENGTH_MAX } from "@battant/protocol/wire/update";
+import { CHUNK_LENGTH_MAX } from "@battant/protocol/vocabulary/update";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildParts, buildProgram, type HostBoard, type Parts } from "../host/board.ts";
 import { createVmBoard, type VmBoard } from "../host/vm.ts";

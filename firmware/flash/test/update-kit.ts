@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { encodeMembership } from "@battant/board/espruino/membership";
 import type { Description } from "@battant/protocol/vocabulary/description";
 import type { BoardId, BootId } from "@battant/protocol/vocabulary/ids";
-import type { UpdateReport } from "@battant/protocol/vocabulary/update";
+import { CHUNK_LENGTH_MAX, type UpdateReport } from "@battant/protocol/vocabulary/update";
 import { instant } from "@battant/protocol/vocabulary/units";
 import {
   decodeClockQuestion,
@@ -11,7 +11,6 @@ import {
 } from "@battant/protocol/wire/presence";
 import { clockTopic, parseBoardTopic, updateTopic } from "@battant/protocol/wire/topics";
 import {
-  CHUNK_LENGTH_MAX,
   decodeUpdateReport,
   encodeUpdateChunk,
   encodeUpdateOffer,

@@ -6,6 +6,7 @@ import type { BootId, RelayId, SensorId } from "../vocabulary/ids.ts";
 import { RELAYS_MAX } from "../vocabulary/relay.ts";
 import type { LocalRule } from "../vocabulary/settings.ts";
 import { lux, milliseconds } from "../vocabulary/units.ts";
+import { CHUNK_LENGTH_MAX } from "../vocabulary/update.ts";
 import { decodeClockQuestion, encodeClockQuestion } from "../wire/presence.ts";
 import { decodeDescription, encodeDescription } from "../wire/presence.ts";
 import { decodeSettings, encodeSettings, settingsDigest } from "../wire/settings.ts";
@@ -213,7 +214,7 @@ test("offers, chunks and reports survive the wire", () => {
   });
   const chunks = fc.record({
     at: count,
-    data: fc.string({ minLength: 1, maxLength: update.CHUNK_LENGTH_MAX, unit: "grapheme-ascii" }),
+    data: fc.string({ minLength: 1, maxLength: CHUNK_LENGTH_MAX, unit: "grapheme-ascii" }),
   });
   const reports = fc.record(
     {
@@ -243,7 +244,7 @@ test("offers, chunks and reports survive the wire", () => {
 });
 
 test("the longest chunk of the most awkward characters fits one payload", () => {
-  const data = '"\\\n'.repeat(171).slice(0, update.CHUNK_LENGTH_MAX);
+  const data = '"\\\n'.repeat(171).slice(0, CHUNK_LENGTH_MAX);
   const body = update.encodeUpdateChunk({ at: update.PROGRAM_SIZE_MAX, data });
   expect(body.length).toBeLessThan(1100);
   expect(update.decodeUpdate(body).ok).toBe(true);
@@ -305,7 +306,7 @@ test("no stranger's text makes a decoder throw", () => {
       if (settings.ok) expect(settings.value.rules.length).toBeLessThanOrEqual(RELAYS_MAX);
       const program = update.decodeUpdate(text);
       if (program.ok && program.value.kind === "chunk") {
-        expect(program.value.chunk.data.length).toBeLessThanOrEqual(update.CHUNK_LENGTH_MAX);
+        expect(program.value.chunk.data.length).toBeLessThanOrEqual(CHUNK_LENGTH_MAX);
       }
     }),
     { numRuns: 1000 },

@@ -12,6 +12,9 @@ export type UpdateOffer = {
   readonly downgrade: boolean;
 };
 
+/** Characters. A board holds a chunk in memory three times while it is decoded and written. */
+export const CHUNK_LENGTH_MAX = 512;
+
 /** A piece of the program, ASCII, beginning at byte `at`. */
 export type UpdateChunk = { readonly at: number; readonly data: string };
 

@@ -12,6 +12,9 @@ export type Fields = { readonly [key: string]: unknown };
 
 export const PAYLOAD_LENGTH_MAX = 4096;
 
+/** Hexadecimal digits of a SHA-256 that are enough to tell two settings or programs apart. */
+export const SHORT_DIGEST_LENGTH = 16;
+
 /** Text to a JSON object, or why not. Never throws. */
 export const parseObject = (payload: string): Decoded<Fields> => {
   if (payload.length > PAYLOAD_LENGTH_MAX) {

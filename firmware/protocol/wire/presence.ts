@@ -13,6 +13,7 @@ import {
   isShortText,
   parseObject,
   refused,
+  SHORT_DIGEST_LENGTH,
 } from "./decoded.ts";
 
 /**
@@ -25,8 +26,6 @@ export const ONLINE = "online";
 export const OFFLINE = "offline";
 
 const SENSORS_MAX = 32;
-/** Of settings and of programs: enough of a SHA-256 to tell two apart. */
-const DIGEST_LENGTH = 16;
 /** Received signal strength in dBm: what lies outside was not measured. */
 const SIGNAL_MIN = -128;
 const SIGNAL_MAX = 0;
@@ -208,8 +207,8 @@ export const decodeDescription = (payload: string): Decoded<Description> => {
   const digest = parsed.value["digest"];
   const trial = parsed.value["trial"];
   const life = decodeLife(parsed.value["life"]);
-  if (isHex(settings, DIGEST_LENGTH)) description.settings = settings;
-  if (isHex(digest, DIGEST_LENGTH)) description.digest = digest;
+  if (isHex(settings, SHORT_DIGEST_LENGTH)) description.settings = settings;
+  if (isHex(digest, SHORT_DIGEST_LENGTH)) description.digest = digest;
   if (typeof trial === "boolean") description.trial = trial;
   if (life !== undefined) description.life = life;
   return { ok: true, value: description };

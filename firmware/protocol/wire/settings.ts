@@ -2,7 +2,15 @@ import { isRelayId, isSensorId } from "../vocabulary/ids.ts";
 import { RELAYS_MAX } from "../vocabulary/relay.ts";
 import type { BoardSettings, LocalRule } from "../vocabulary/settings.ts";
 import { lux, milliseconds } from "../vocabulary/units.ts";
-import { type Decoded, type Fields, isBetween, isCount, parseObject, refused } from "./decoded.ts";
+import {
+  type Decoded,
+  type Fields,
+  isBetween,
+  isCount,
+  parseObject,
+  refused,
+  SHORT_DIGEST_LENGTH,
+} from "./decoded.ts";
 import { type Sha256, toHex } from "./sealed.ts";
 
 /**
@@ -93,8 +101,6 @@ export const decodeSettings = (body: string): Decoded<BoardSettings> => {
   return { ok: true, value: { rules: rules } };
 };
 
-const DIGEST_LENGTH = 16;
-
 /** By this a hub sees whether a board keeps the settings that it should. */
 export const settingsDigest = (body: string, sha256: Sha256): string =>
-  toHex(sha256(body)).substring(0, DIGEST_LENGTH);
+  toHex(sha256(body)).substring(0, SHORT_DIGEST_LENGTH);

@@ -1,5 +1,10 @@
 import { isBootId } from "../vocabulary/ids.ts";
-import type { UpdateChunk, UpdateOffer, UpdateReport } from "../vocabulary/update.ts";
+import {
+  CHUNK_LENGTH_MAX,
+  type UpdateChunk,
+  type UpdateOffer,
+  type UpdateReport,
+} from "../vocabulary/update.ts";
 import {
   asShortText,
   type Decoded,
@@ -23,9 +28,6 @@ export type UpdateMessage =
 
 /** Four times what a board program takes, and an eighth of the flash. */
 export const PROGRAM_SIZE_MAX = 131072;
-
-/** What a board can hold several times over while it opens, decodes and writes it. */
-export const CHUNK_LENGTH_MAX = 512;
 
 const DIGEST_LENGTH = 64;
 
