@@ -151,5 +151,154 @@ export type SerialHealth = {
   readonly problem: string | null;
 };
 
+/** A kind of board: a hardware file, and the program that was built for it. */
+export type KindView = {
+  readonly model: string;
+  readonly about: Sentence;
+  readonly sensors: readonly { readonly sensor: string; readonly kind: string }[];
+  readonly relays: readonly string[];
+  readonly parts: readonly PartView[];
+  /** Version of the program that would be written, `null` if none was built. */
+  readonly program: string | null;
+};
+
+/** What to have on the table. */
+export type PartView = { readonly part: Sentence; readonly count: number };
+
+/** What a chip can be flashed with, and how a board would find this hub. */
+export type FirmwareView = {
+  /** `null` until a release was imported. */
+  readonly espruino: EspruinoView | null;
+  readonly wifi: WifiView;
+  /** Addresses of this hub on its networks, the likeliest first, and its MQTT port. */
+  readonly addresses: readonly string[];
+  readonly mqttPort: number;
+  readonly now: number;
+};
+
+export type EspruinoView = {
+  /** As the interpreter says it: `2v30`, `2v29.120`. */
+  readonly version: string;
+  /** Of the three files one after the other, hexadecimal. */
+  readonly sha256: string;
+  /** Its checksum is one that Battant names; otherwise it is the one it had when imported. */
+  readonly isListed: boolean;
+};
+
+/** The network that was given last. Its password never leaves the hub but inside a board's flash. */
+export type WifiView = { readonly ssid: string | null };
+
+export const SSID_BYTES_MAX = 32;
+/** WPA2: 8 to 63 characters; an open network has none. */
+export const WIFI_PASSWORD_LENGTH_MIN = 8;
+export const WIFI_PASSWORD_LENGTH_MAX = 63;
+
+export type WifiRequest = { readonly ssid: string; readonly password: string };
+
+/** A chip lies on the table, in its boot loader. */
+export type FlashRequest = {
+  readonly model: string;
+  /** Of the chip, 12 hexadecimal digits in lower case. */
+  readonly mac: string;
+  /** Name of the board; without it one is made of its kind and its MAC. */
+  readonly board: string | null;
+  /** What people call it. */
+  readonly name: string | null;
+  /** The flat it measures in: its readings become private. */
+  readonly flat: string | null;
+  /** This board is dead: the new one takes its name, its place and its history. */
+  readonly replaces: string | null;
+  /** Where the board finds this hub; the likeliest address without it. */
+  readonly host: string | null;
+};
+
+/** Once the chip holds all of it, it has to be confirmed: only then may the board connect. */
+export type FlashView = {
+  /** Good for one hour. */
+  readonly ticket: string;
+  readonly board: string;
+  /** The same chip or the same name was a board before. */
+  readonly isKnown: boolean;
+  readonly host: string;
+  readonly flashSize: number;
+  readonly regions: readonly RegionView[];
+};
+
+export type RegionView = {
+  readonly name: string;
+  readonly address: number;
+  readonly length: number;
+  /** Base64. What it falls short of `length` is 0xFF. */
+  readonly data: string;
+  /** Of the whole region, hexadecimal. */
+  readonly md5: string;
+};
+
+export type FlashedView = { readonly board: string };
+
+export type BoardsView = {
+  readonly now: number;
+  /** Those that may connect, and those the building file names. */
+  readonly boards: readonly BoardView[];
+};
+
+/** `new`: nobody has said yet what it is for. `ignored`: somebody said that it is for nothing. */
+export type BoardPlace = "adopted" | "new" | "ignored";
+
+export type BoardView = {
+  readonly board: string;
+  readonly name: string;
+  readonly place: BoardPlace;
+  /** False when only the building file names it. */
+  readonly mayConnect: boolean;
+  readonly online: boolean | null;
+  readonly model: string | null;
+  readonly program: string | null;
+  /** It measures in a flat: what it measures is not shown here. */
+  readonly isPrivate: boolean;
+  readonly zones: readonly string[];
+  readonly sensors: readonly SensorView[];
+  readonly relays: readonly string[];
+  readonly flashed: number | null;
+  /** When something was last heard that was measured; `null` for a flat. */
+  readonly lastReading: number | null;
+};
+
+/** The latest value since the hub started, in the quantity's base unit; `null` if none came. */
+export type SensorView = {
+  readonly sensor: string;
+  readonly quantity: string;
+  readonly value: number | null;
+  readonly at: number | null;
+};
+
+export type AdoptRequest = {
+  readonly name: string;
+  /** Then nothing else is asked: a flat is in no zone. */
+  readonly flat: string | null;
+  /** An existing zone, or a new one of this kind. */
+  readonly zone: { readonly id: string } | { readonly name: string; readonly kind: string } | null;
+  /** The sensor of illuminance that the zone goes by from now on. */
+  readonly lightSensor: string | null;
+  /** The relay that switches the zone's lighting circuit. */
+  readonly relay: string | null;
+};
+
+/** `after` of the next question is `next`. Times are real; sentences are in English. */
+export type BoardLogView = {
+  readonly next: number;
+  readonly lines: readonly BoardLogLine[];
+};
+
+export type BoardLogLine = {
+  readonly number: number;
+  readonly at: number;
+  readonly from: "board" | "hub";
+  readonly text: string;
+};
+
+/** How this hub is reached over HTTPS: a browser opens a serial port only there, or on localhost. */
+export type AccessView = { readonly httpsPort: number | null };
+
 /** Every refusal of the API has this shape; `code` is stable, `message` is for people. */
 export type ProblemView = { readonly code: string; readonly message: Sentence };
