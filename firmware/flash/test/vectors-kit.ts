@@ -55,8 +55,9 @@ export const pass = async (board: HostBoard, seconds: number): Promise<void> => 
   await until(async () => (await now()) >= end);
 };
 
-/** What a maker reads who asks the board now. */
+/** What a maker reads who asks the board now, or as soon as its program has come to its console. */
 export const told = async (board: HostBoard): Promise<string> => {
+  await until(async () => (await board.ask("typeof battant")) === "object");
   const before = board.console().length;
   await board.ask("battant.test()");
   await until(() => board.console().length > before);
