@@ -274,3 +274,41 @@ test.each(notes)("boards list tells an update that is %j", async (progress, note
     ...line,
   });
 });
+
+const unclear: readonly (readonly [words: readonly string[], problem: string])[] = [
+  [[], "Name the boards, or say --all"],
+  [[HALL, "--all"], "Name the boards, or say --all"],
+  [["--all", "--file", "x.js"], "--file is for one board"],
+  [[HALL, "hall-2", "--file", "x.js"], "--file is for one board"],
+];
+
+test.each(unclear)("boards update %j is not understood, and says why", async (words, problem) => {
+  const { code, err } = await battant(["boards", "update", ...words, "--data", place()]);
+  expect(code).toBe(2);
+  expect(err).toContain(problem);
+});
+
+test("a board of unknown kind needs its program named", async () => {
+  const dir = place({ model: null });
+  const { code, err } = await battant(["boards", "update", HALL, "--data", dir]);
+  expect(code).toBe(1);
+  expect(err).toContain("name its program with --file");
+});
+
+test("boards update --all tells who gets nothing and why, and asks for nothing then", async () => {
+  const away = place({ online: false });
+  const { code, out } = await battant(["boards", "update", "--all", "--data", away]);
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: "hall-1: is not there now\nNo board needs another program.\n",
+  });
+  expect(inRegistry(away, ({ programs }) => programs.list())).toEqual([]);
+});
+
+test("boards update of several without a running hub says how to start it", async () => {
+  const dir = folder();
+  inRegistry(dir, ({ boards }) => void boards.add({ id: HALL }));
+  const { code, err } = await battant(["boards", "update", "--all", "--data", dir]);
+  expect(code).toBe(1);
+  expect(err).toContain("Start it first");
+});

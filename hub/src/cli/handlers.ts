@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { type BoardId, isBoardId } from "@battant/protocol/vocabulary/ids";
 import type { BoardHealth } from "../../api/contract.ts";
 import { loadConfiguration } from "../config/file.ts";
 import { emptyHub } from "../config/schema.ts";
 import { rangeAsked, zoneAsked } from "./asked.ts";
 import { listBoards, type Seen } from "./board-list.ts";
+import { rollOutPrograms } from "./board-rollout.ts";
 import { updateBoard } from "./board-update.ts";
 import { addBoard, type Around, removeBoard } from "./boards.ts";
 import { checkConfig } from "./check-config.ts";
@@ -36,7 +39,7 @@ export const createHandlers = (io: Io, withPlace: WithPlace): Handlers => ({
 const boardHandlers = (
   io: Io,
   withPlace: WithPlace,
-): Pick<Handlers, "addBoard" | "removeBoard" | "listBoards" | "updateBoard"> => ({
+): Pick<Handlers, "addBoard" | "removeBoard" | "listBoards" | "updateBoards"> => ({
   // A board may be added before the hub's first start, if it is said where that will be.
   addBoard: (id, { data, name, flat, json: asJson = false }) =>
     withPlace({ data, mayBeNew: data !== undefined }, (place) =>
@@ -48,14 +51,34 @@ const boardHandlers = (
     withPlace({ data }, (place) =>
       listBoards({ asJson, seen: whatIsSeen(place) }, around(place), io),
     ),
-  updateBoard: (id, { data, file, downgrade = false, json: asJson = false }) =>
-    withPlace({ data }, (place) => {
-      const { programs } = place;
+  updateBoards: (ids, { data, file, all = false, downgrade = false, json: asJson = false }) => {
+    const problem = updateProblem(ids, { all, file });
+    if (problem !== undefined) return misunderstood(problem, io);
+    return withPlace({ data }, async (place) => {
       const described = (board: string) => healthOf(place, board);
-      const request = { id, file, downgrade, asJson };
-      return updateBoard(request, { ...around(place), programs, described }, io);
-    }),
+      const { programs } = place;
+      const known = { ...around(place), programs, described, programsDir: PROGRAMS };
+      const [id] = ids;
+      if (id !== undefined && ids.length === 1) {
+        return updateBoard({ id, file, downgrade, asJson }, known, io);
+      }
+      const pause = async (ms: number): Promise<void> => sleep(ms);
+      return rollOutPrograms({ ids, downgrade, asJson }, { ...known, pause }, io);
+    });
+  },
 });
+
+/** Where `npm run build -w firmware` writes the program of each kind of board. */
+const PROGRAMS = fileURLToPath(new URL("../../../firmware/dist", import.meta.url));
+
+const updateProblem = (
+  ids: readonly string[],
+  { all, file }: { readonly all: boolean; readonly file: string | undefined },
+): string | undefined => {
+  if (all === ids.length > 0) return "Name the boards, or say --all: one of both.";
+  if (file !== undefined && ids.length !== 1) return "--file is for one board.";
+  return undefined;
+};
 
 const around = (place: Place): Around => ({
   boards: place.boards,

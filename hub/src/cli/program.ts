@@ -11,9 +11,9 @@ export type Handlers = {
   addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
   listBoards(options: Common): Promise<ExitCode>;
   removeBoard(id: string, options: Common): Promise<ExitCode>;
-  updateBoard(
-    id: string,
-    options: Common & { file: string; downgrade?: boolean },
+  updateBoards(
+    ids: readonly string[],
+    options: Common & { file?: string; all?: boolean; downgrade?: boolean },
   ): Promise<ExitCode>;
   exportReadings(options: Common & Times & { board?: string; excel?: boolean }): Promise<ExitCode>;
   countReadings(options: Common): Promise<ExitCode>;
@@ -99,16 +99,19 @@ const addBoards = (program: Command, handlers: Handlers, { done }: Told): void =
   subcommand(boards, "remove", "a board may no longer connect; its readings are kept")
     .argument("<id>", "its name")
     .action(async (id: string, options) => done(await handlers.removeBoard(id, options)));
-  subcommand(boards, "update", "give a board another program; the hub brings it there")
-    .argument("<id>", "its name")
-    .requiredOption("--file <bundle>", "the program, as npm run build -w firmware writes it")
+  subcommand(boards, "update", "give boards another program; the hub brings it there")
+    .argument("[ids...]", "their names")
+    .option("--all", "every board that runs an older one")
+    .option("--file <bundle>", "this program, for one board (default: the one of its kind)")
     .option("--downgrade", "even if it is not newer than what the board runs")
     .addHelpText(
       "after",
       "\nThe board tries it, and comes back to what it runs now unless it reaches the hub with it." +
-        "\nExample: battant boards update hall-1 --file firmware/dist/relay-light.js",
+        "\nOf several, one of each kind is first, then its neighbours in the zone, then the others;" +
+        "\nthe first that does not get it ends it. `npm run build -w firmware` makes the programs." +
+        "\nExample: battant boards update --all",
     )
-    .action(async (id: string, options) => done(await handlers.updateBoard(id, options)));
+    .action(async (ids: string[], options) => done(await handlers.updateBoards(ids, options)));
 };
 
 const addReadings = (program: Command, handlers: Handlers, { done }: Told): void => {
