@@ -3,6 +3,8 @@ const PROTOCOL = "^firmware/protocol/";
 const VOCABULARY = "^firmware/protocol/vocabulary/";
 const RULES = "^firmware/rules/";
 const ESPRUINO = "^firmware/board/espruino/";
+const CABLE = "^firmware/cable/";
+const CABLE_ON_NODE = "^firmware/cable/(node/|release/node-)";
 /** Modules inside the interpreter: no package has them. */
 const INTERPRETER = "^(Storage|TelnetServer|Wifi|crypto|net|tls)$";
 const TEST = "(^|/)test/|[.]test[.]ts$";
@@ -125,17 +127,41 @@ module.exports = {
     },
     {
       name: "dashboards-see-the-public-side",
-      comment: "A dashboard is a client. It sees the hub's HTTP API and the shared vocabulary.",
+      comment:
+        "A dashboard is a client. It sees the hub's HTTP API, the shared vocabulary, and what writes a board over a cable.",
       severity: "error",
       from: { path: "^dashboards/src/" },
-      to: { path: "^(hub|firmware)/", pathNot: ["^hub/api/", VOCABULARY] },
+      to: { path: "^(hub|firmware)/", pathNot: ["^hub/api/", VOCABULARY, CABLE] },
     },
     {
       name: "tools-see-the-public-side",
-      comment: "Simulator and flasher speak the contract, like any stranger.",
+      comment: "Simulator, builder and flasher speak the contract, like any stranger.",
       severity: "error",
-      from: { path: "^firmware/(simulator|flash)/", pathNot: TEST },
+      from: { path: "^firmware/(simulator|flash|cable)/", pathNot: TEST },
       to: { path: "^hub/src/" },
+    },
+    {
+      name: "one-walk-in-terminal-and-browser",
+      comment:
+        "What flashes a board runs in a browser too. Ports, files and the network of Node.js are in cable/node and cable/release.",
+      severity: "error",
+      from: { path: CABLE, pathNot: [CABLE_ON_NODE, TEST] },
+      to: { path: ["^node_modules/(serialport|espruino)/", CABLE_ON_NODE] },
+    },
+    {
+      name: "no-nodejs-in-the-walk",
+      comment: "What flashes a board runs in a browser too: no module of Node.js.",
+      severity: "error",
+      from: { path: [CABLE, "^dashboards/src/"], pathNot: [CABLE_ON_NODE, TEST] },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the-hub-does-not-build-programs",
+      comment:
+        "Compilers are for those who build. The hub reads hardware files and what was built.",
+      severity: "error",
+      from: { path: "^hub/src/" },
+      to: { path: "^firmware/flash/", pathNot: "^firmware/flash/(hardware-file[.]ts|wiring/)" },
     },
     {
       name: "no-test-code-in-the-product",

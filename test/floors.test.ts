@@ -87,6 +87,21 @@ const planted: [rule: string, file: string, text: string][] = [
     'import { systemClock } from "./adapters/clock/system.ts";\nexport const x = systemClock;\n',
   ],
   [
+    "one-walk-in-terminal-and-browser",
+    "firmware/cable/planted.ts",
+    'import { SerialPort } from "serialport";\nexport const x = SerialPort;\n',
+  ],
+  [
+    "no-nodejs-in-the-walk",
+    "firmware/cable/planted.ts",
+    'import { readFileSync } from "node:fs";\nexport const x = readFileSync;\n',
+  ],
+  [
+    "the-hub-does-not-build-programs",
+    "hub/src/start/planted.ts",
+    'import { bundle } from "@battant/flash/bundle";\nexport const x = bundle;\n',
+  ],
+  [
     "board-knows-contract-and-rules",
     "firmware/board/planted.ts",
     'import { connect } from "mqtt";\nexport const x = connect;\n',
