@@ -188,7 +188,8 @@ export type EspruinoView = {
 /** The network that was given last. Its password never leaves the hub but inside a board's flash. */
 export type WifiView = { readonly ssid: string | null };
 
-export const SSID_BYTES_MAX = 32;
+/** 802.11 allows one more; Espruino keeps a zero behind the name in as many bytes. */
+export const SSID_BYTES_MAX = 31;
 /** WPA2: 8 to 63 characters; an open network has none. */
 export const WIFI_PASSWORD_LENGTH_MIN = 8;
 export const WIFI_PASSWORD_LENGTH_MAX = 63;
