@@ -39,6 +39,9 @@ export type HostBoard = {
 /** In Espruino variables. */
 export type Memory = { readonly used: number; readonly total: number };
 
+/** One byte a character. */
+export type StoredFile = readonly [name: string, content: string];
+
 /** What a board's flash is filled with, all of it as built. */
 export type Parts = {
   readonly file: BoardFile;
@@ -49,6 +52,10 @@ export type Parts = {
 
 export type HostBoardOptions = {
   readonly parts: Parts;
+  /** What lies in flash instead of the parts as built. */
+  readonly files?: readonly StoredFile[];
+  /** What is printed, as it comes. */
+  readonly onPrint?: (text: string) => void;
   /** How much faster than life: 60 makes an hour a minute. */
   readonly speed?: number;
   /** How many the interpreter has, bench not counted. A vm has no such limit. */
@@ -88,11 +95,7 @@ const sha256 = (bytes: string): string =>
   createHash("sha256").update(bytes, "latin1").digest().toString("latin1");
 
 /** The files of a board that was just flashed, in their order. It still knows no hub. */
-export const factoryFiles = ({
-  bench,
-  loader,
-  program,
-}: Parts): readonly (readonly [name: string, content: string])[] => {
+export const factoryFiles = ({ bench, loader, program }: Parts): readonly StoredFile[] => {
   const digest = createHash("sha256").update(program, "latin1").digest("hex");
   return [
     [".bootcde", loader],

@@ -10,6 +10,8 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
  *     register 16:4 2c01    what a chip at an address answers when that register is read
  *     serial 3 Cg0=         bytes on a line, either way
  *     line 3 1200-7E1       how the board has opened it
+ *     wifi Y2F2ZQ== c2VjcmV0 the name and the password of the access point in reach
+ *     reach 1               whether hosts beyond it answer
  *     speed 60              how much faster than life time passes from now on
  *     ask process.memory()  evaluates; `answer …` comes back, in turn
  *

@@ -83,7 +83,11 @@ const benchVariables = async (interpreter: Interpreter): Promise<number> => {
 };
 
 /** Runs the interpreter from power on to power off, and again whenever it ends by itself. */
-const createPower = (interpreter: Interpreter, beforeStart: () => void) => {
+const createPower = (
+  interpreter: Interpreter,
+  beforeStart: () => void,
+  onPrint?: (text: string) => void,
+) => {
   let printed = "";
   let restarts = 0;
   let child: ChildProcess | undefined;
@@ -92,7 +96,9 @@ const createPower = (interpreter: Interpreter, beforeStart: () => void) => {
     const started = launch(interpreter);
     child = started;
     started.stdout!.on("data", (bytes: Buffer) => {
-      printed += bytes.toString("latin1");
+      const text = bytes.toString("latin1");
+      printed += text;
+      onPrint?.(text);
     });
     started.on("exit", () => {
       setTimeout(() => {
@@ -121,10 +127,10 @@ const createPower = (interpreter: Interpreter, beforeStart: () => void) => {
 const prepare = async (
   path: string,
   folder: string,
-  { parts, variables }: HostBoardOptions,
+  { parts, files = factoryFiles(parts), variables }: HostBoardOptions,
 ): Promise<Interpreter> => {
   const flashing: Interpreter = { path, folder, variables: VARIABLES_MAX };
-  for (const [name, content] of factoryFiles(parts)) {
+  for (const [name, content] of files) {
     await perform(flashing, writing(name, content));
   }
   if (variables === undefined) return flashing;
@@ -141,11 +147,12 @@ export const createEspruinoBoard = async (
   const interpreter = await prepare(path, folder, options);
   const channel = await openChannel((...words) => surroundings.hear(...words));
   const surroundings = createSurroundings(options.parts.file, channel.say);
-  const power = createPower(interpreter, () => {
+  const enterWorld = (): void => {
     channel.hangUp();
     const lines = surroundings.restart({ speed: options.speed, channel: channel.port });
     writeFileSync(join(folder, "world"), lines.join("\n"));
-  });
+  };
+  const power = createPower(interpreter, enterWorld, options.onPrint);
   const kill = async (): Promise<void> => {
     await power.off();
     channel.hangUp();

@@ -168,9 +168,10 @@ type Socket = {
   /** Called before each start; returns the world as the board finds it. */
   readonly before: () => readonly string[];
   readonly hangUp: () => void;
+  readonly onPrint: ((text: string) => void) | undefined;
 };
 
-const createPower = ({ flash, watchdog, before, hangUp }: Socket) => {
+const createPower = ({ flash, watchdog, before, hangUp, onPrint }: Socket) => {
   let printed = "";
   let restarts = 0;
   let current: Run | undefined;
@@ -185,6 +186,7 @@ const createPower = ({ flash, watchdog, before, hangUp }: Socket) => {
     world: () => standing.join("\n"),
     print: (line) => {
       printed += `${line}\n`;
+      onPrint?.(`${line}\n`);
     },
     restart: () => {
       current?.stop();
@@ -221,7 +223,8 @@ const createPower = ({ flash, watchdog, before, hangUp }: Socket) => {
 
 export const createVmBoard = async (options: VmBoardOptions): Promise<VmBoard> => {
   const flash = createFlash();
-  for (const [name, content] of factoryFiles(options.parts)) flash.write(name, content);
+  const files = options.files ?? factoryFiles(options.parts);
+  for (const [name, content] of files) flash.write(name, content);
   const channel = await openChannel((...words) => surroundings.hear(...words));
   const surroundings = createSurroundings(options.parts.file, channel.say);
   const power = createPower({
@@ -229,6 +232,7 @@ export const createVmBoard = async (options: VmBoardOptions): Promise<VmBoard> =
     watchdog: options.watchdog,
     before: () => surroundings.restart({ speed: options.speed, channel: channel.port }),
     hangUp: channel.hangUp,
+    onPrint: options.onPrint,
   });
   return {
     world: surroundings.world,

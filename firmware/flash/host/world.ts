@@ -8,6 +8,10 @@ import type { Channel, Hear } from "./channel.ts";
 export type World = {
   /** From now on, time passes so many times as fast as in life. */
   quicken(speed: number): void;
+  /** The access point in reach. Told before the board first starts, or the board has no radio. */
+  wifi(ssid: string, password: string): void;
+  /** Whether the hub's machine answers from beyond it. */
+  hubInReach(is: boolean): void;
   /** Light at the BH1750; undefined once was never plugged in. */
   illuminance(lux: number): void;
   /** The first relay's luminaires burn, or not, as its feedback input sees it. */
@@ -40,6 +44,8 @@ export type Surroundings = {
 
 export type Start = { readonly speed: number | undefined; readonly channel: number };
 
+const base64 = (bytes: string): string => Buffer.from(bytes, "latin1").toString("base64");
+
 export const createSurroundings = (file: BoardFile, say: Channel["say"]): Surroundings => {
   /** What the board finds when it starts; the last one counts. */
   const standing = new Map<string, string>();
@@ -52,7 +58,7 @@ export const createSurroundings = (file: BoardFile, say: Channel["say"]): Surrou
     say(`${what} ${value}`);
   };
   const sayBytes = (port: number, bytes: string): void => {
-    if (bytes !== "") say(`serial ${port} ${Buffer.from(bytes, "latin1").toString("base64")}`);
+    if (bytes !== "") say(`serial ${port} ${base64(bytes)}`);
   };
   const relay = file.relays[0];
   const drive = (wiring: PinWiring | undefined, active: boolean): void => {
@@ -62,6 +68,8 @@ export const createSurroundings = (file: BoardFile, say: Channel["say"]): Surrou
   return {
     world: {
       quicken: (speed) => stand("speed", String(speed)),
+      wifi: (ssid, password) => stand("wifi", `${base64(ssid)} ${base64(password)}`),
+      hubInReach: (is) => stand("reach", is ? "1" : "0"),
       illuminance: (lux) => stand("light", String(lux)),
       lit: (on) => drive(relay?.lit, on),
       hold: (pin) => drive(pin ?? relay?.wallSwitch, true),

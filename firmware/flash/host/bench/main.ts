@@ -5,6 +5,7 @@ import type {
   EspruinoSocket,
   WatchEvent,
 } from "@battant/board/espruino/globals";
+import { type AccessPoint, createAccessPoint } from "./access-point.ts";
 import { type Bh1750Chip, createBh1750Chip } from "./bh1750-chip.ts";
 import { type CountingChips, countAt } from "./counting-chips.ts";
 
@@ -54,6 +55,8 @@ type Bench = {
   readonly registers: { [place: string]: string };
   readonly light: Bh1750Chip;
   readonly counting: CountingChips;
+  /** Undefined where nobody has spoken of a Wi-Fi: there is none then, as on Linux. */
+  point: AccessPoint | undefined;
   /** Undefined as long as time passes as it does in life. */
   pace: Pace | undefined;
 };
@@ -152,6 +155,20 @@ const answer = (bench: Bench, code: string): void => {
   say(bench, "answer " + text);
 };
 
+/** Read first: what was never touched, Espruino would keep beside ours, and find its own. */
+const place = (name: string, thing: unknown): void => {
+  void global[name];
+  global[name] = thing;
+};
+
+/** Before the program looks for it: a Wi-Fi that is not there when the board starts never comes. */
+const placeRadio = (): AccessPoint => {
+  const own = require as (name: string) => unknown;
+  const point = createAccessPoint(require, (action, delay) => global.setTimeout(action, delay));
+  place("require", (name: string) => (name === "Wifi" ? point.wifi : own(name)));
+  return point;
+};
+
 const obey = (bench: Bench, line: string): void => {
   const words = line.split(" ");
   const first = words[1] as string;
@@ -175,15 +192,15 @@ const obey = (bench: Bench, line: string): void => {
       if (ear !== undefined) ear(atob(second));
       return;
     }
+    case "wifi":
+      if (bench.point === undefined) bench.point = placeRadio();
+      return bench.point.serve(atob(first), atob(second));
+    case "reach":
+      if (bench.point !== undefined) bench.point.reach(first === "1");
+      return;
     case "ask":
       return answer(bench, line.substring(4));
   }
-};
-
-/** Read first: what was never touched, Espruino would keep beside ours, and find its own. */
-const place = (name: string, thing: unknown): void => {
-  void global[name];
-  global[name] = thing;
 };
 
 const placePins = (bench: Bench): void => {
@@ -273,6 +290,7 @@ const furnish = (): void => {
     registers: {},
     light: createBh1750Chip(),
     counting: {},
+    point: undefined,
     pace: undefined,
   };
   placePins(bench);
