@@ -1,8 +1,3 @@
-import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Frame } from "@battant/protocol/tic/frame";
 import type { MeterSample } from "@battant/protocol/tic/meter";
 import {
@@ -290,56 +285,4 @@ test.each([
   const trouble = troubleOf(new Error(message));
   expect(trouble.kind).toBe(kind);
   expect(wordsFor(trouble, "/dev/x")).toMatch(words);
-});
-
-/** What `listPorts` answers in a process whose PATH is `path`, for each of the folders. */
-const listed = async (path: string, folders: readonly string[]): Promise<unknown> => {
-  const module = new URL("../src/adapters/serial/list-ports.ts", import.meta.url).href;
-  const script = `
-    const { listPorts } = await import(${JSON.stringify(module)});
-    const lists = await Promise.all(process.argv.slice(1).map((folder) => listPorts(folder)));
-    process.stdout.write(JSON.stringify(lists));`;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--input-type=module", "-e", script, ...folders],
-    { env: { PATH: path } },
-  );
-  return JSON.parse(stdout);
-};
-
-test("ports are listed on a machine without udevadm, by the names that stay", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "battant-ports-"));
-  const byId = join(folder, "by-id");
-  await mkdir(byId);
-  for (const name of ["usb-TICinfo-if00", "usb-FTDI-if00"]) await writeFile(join(byId, name), "");
-  expect(await listed(join(folder, "no-programs"), [byId, join(folder, "none")])).toEqual([
-    [{ path: join(byId, "usb-FTDI-if00") }, { path: join(byId, "usb-TICinfo-if00") }],
-    [],
-  ]);
-  await rm(folder, { recursive: true });
-});
-
-test("ports are listed by udevadm where it is", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "battant-ports-"));
-  const answer = [
-    "P: /devices/usb1/ttyUSB0",
-    "N: ttyUSB0",
-    "E: DEVNAME=/dev/ttyUSB0",
-    "E: DEVLINKS=/dev/serial/by-id/usb-TICinfo-if00",
-    "E: ID_VENDOR_ENC=Cartelectronic",
-    "",
-    "P: /devices/ttyAMA0",
-    "N: ttyAMA0",
-    "E: DEVNAME=/dev/ttyAMA0",
-    "",
-  ];
-  const udevadm = `#!/bin/sh\n${answer.map((line) => `echo '${line}'`).join("\n")}\n`;
-  await writeFile(join(folder, "udevadm"), udevadm, { mode: 0o755 });
-  expect(await listed(`${folder}:/usr/bin:/bin`, ["/dev/serial/by-id"])).toEqual([
-    [
-      { path: "/dev/serial/by-id/usb-TICinfo-if00", maker: "Cartelectronic" },
-      { path: "/dev/ttyAMA0" },
-    ],
-  ]);
-  await rm(folder, { recursive: true });
 });

@@ -3,7 +3,7 @@ import type { FlashPlan, RegionName } from "../plan.ts";
 /** A chip in its boot loader, at the other end of a cable. */
 
 export type Chip = {
-  /** As it says itself: `ESP32-D0WD-V3 (revision v3.1)`. */
+  /** As it says itself: `ESP32-D0WD-V3 (revision 3)`. */
   readonly name: string;
   /** 12 hexadecimal digits in lower case. */
   readonly mac: string;
@@ -11,6 +11,7 @@ export type Chip = {
   readonly flashSize: number;
 };
 
+/** Ends with `leave` or with `abandon`, which hold nothing any more. */
 export type ChipSession = {
   readonly chip: Chip;
   /**
@@ -20,9 +21,12 @@ export type ChipSession = {
   write(plan: FlashPlan, telling: WriteTelling): Promise<void>;
   /** Has the chip start what it holds, and lets go of the port, which stays open at 115200 baud. */
   leave(): Promise<void>;
+  /** Lets go of the port and closes it, in whatever state the chip is. Never fails. */
+  abandon(): Promise<void>;
 };
 
 export type WriteTelling = {
+  /** In bytes of flash: a piece that is written again counts once. */
   readonly progress: (region: RegionName, written: number, total: number) => void;
   readonly retry: (region: RegionName, reason: string) => void;
   readonly signal: AbortSignal;
