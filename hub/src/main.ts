@@ -8,13 +8,13 @@ import { BUILDING_FILE_NAME, ensureBuildingFile, loadConfiguration } from "./con
 import type { Settings } from "./config/settings.ts";
 import { verdictOn } from "./cli/check-config.ts";
 import { languageOf } from "./cli/io.ts";
-import { wire } from "./domain/building.ts";
 import type { Site } from "./domain/site.ts";
 import { announcer } from "./start/announce.ts";
 import type { Base, Closings, Start } from "./start/base.ts";
 import { demoOrigin } from "./start/demo-time.ts";
 import {
   adoptAll,
+  keepIdentityFresh,
   keepRunInfo,
   openBroker,
   openHttp,
@@ -24,7 +24,9 @@ import {
 import { openDongles, openRuntime, openStorage, startForwarder } from "./start/inside.ts";
 import { lockFolder } from "./start/lock.ts";
 import { parseStart, START_HELP, type StartOptions } from "./start/options.ts";
+import { createPlan } from "./start/plan.ts";
 import { CannotStart, explainFailure, secondHub } from "./start/problems.ts";
+import { openWorkshop } from "./start/workshop.ts";
 
 /**
  * The composition root: the one place where every part of the hub meets the others. Parts are
@@ -121,26 +123,30 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   closings.add(() => registry.close());
   const earlier = registry.run.read();
   const configured = await readBuilding(start);
-  const { site } = configured;
+  const { site, file } = configured;
+  const plan = createPlan({ file, site, isSimulated: options.demo });
   const time = timeOf(options, site, earlier?.state?.buildingNow);
   const clock = options.speed === 1 ? systemClock : scaledClock(time);
   const settings = withOptions(configured.settings, options);
-  const base: Base = { ...start, site, settings, clock, time, registry, wiring: wire(site) };
+  const base: Base = { ...start, plan, settings, clock, time, registry };
 
   announce.step("journal");
   const embedded = await openStorage(base, closings);
   const runtime = await openRuntime(base, embedded, closings);
 
   announce.step("broker");
-  const broker = await openBroker(base, runtime, closings);
+  const workshop = openWorkshop(base, runtime, closings);
+  const broker = await openBroker(base, { runtime, workshop }, closings);
   const adopted = options.demo ? adoptAll(registry, site) : undefined;
   const forwarder = await startForwarder(base, embedded, closings);
-  const dongles = openDongles(base, runtime, closings);
+  const dongles = openDongles(base, workshop.inbox, closings);
 
   announce.step("page");
   const views = viewsOf(base, { runtime, embedded, forwarder, dongles });
-  const http = await openHttp(base, { views, embedded }, closings);
-  keepRunInfo(base, { http, broker, views, file: configured.file }, closings);
+  const desks = workshop.desks(broker);
+  const http = await openHttp(base, { views, embedded, desks }, closings);
+  keepIdentityFresh(base, [broker, http], closings);
+  keepRunInfo(base, { http, broker, views, file }, closings);
 
   if (adopted !== undefined) {
     announce.step(language === "fr" ? "cartes simulées" : "simulated boards");
@@ -149,19 +155,21 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   const token = registry.accounts.openSetup();
   announce.ready({
     page: http.address,
+    httpsPort: http.tlsPort,
     setup: token === undefined ? undefined : `${http.address}/setup?token=${token}`,
     mqtt: broker.port,
     mqtts: broker.tlsPort,
     data: dataDir,
-    building: configured.file,
+    building: file,
     demo: options.demo,
     speed: options.speed,
   });
+  if (http.tlsProblem !== undefined) announce.note(http.tlsProblem);
   if (configured.isNew) {
     announce.note(
       language === "fr"
-        ? `Un fichier d'immeuble vide vient d'être écrit : décrivez vos zones dans ${configured.file}, puis redémarrez.`
-        : `An empty building file was just written: describe your zones in ${configured.file}, then start again.`,
+        ? `Un fichier d'immeuble vide vient d'être écrit : décrivez vos zones dans ${file}, puis redémarrez.`
+        : `An empty building file was just written: describe your zones in ${file}, then start again.`,
     );
   }
 }
@@ -186,13 +194,17 @@ async function readBuilding({ options, language }: Start): Promise<Configured> {
 
 /** The command line is right about what it says, the building file about the rest. */
 function withOptions(settings: Settings, options: StartOptions): Settings {
-  const { demo, host, httpPort, mqttPort, mqttsPort, influxUrl } = options;
+  const { demo, host, httpPort, httpsPort, mqttPort, mqttsPort, influxUrl } = options;
   // A demonstration is for the person at this machine, not for the network around it.
   const everywhere = host ?? (demo ? "127.0.0.1" : undefined);
   const { http, mqtt, influx } = settings;
   return {
     ...settings,
-    http: { host: everywhere ?? http.host, port: httpPort ?? http.port },
+    http: {
+      host: everywhere ?? http.host,
+      port: httpPort ?? http.port,
+      tlsPort: httpsPort ?? (httpPort === 0 ? 0 : http.tlsPort),
+    },
     mqtt: {
       host: everywhere ?? mqtt.host,
       port: mqttPort ?? mqtt.port,

@@ -8,6 +8,7 @@ import type { UpdateChunk, UpdateOffer, UpdateReport } from "@battant/protocol/v
 import type { Building } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
+import type { Site } from "./domain/site.ts";
 import type { BoardUpdate, UpdateProgress, WantedProgram } from "./domain/update.ts";
 
 /** What the hub needs from the world, and what the world may tell the hub. */
@@ -108,7 +109,7 @@ export type WriteOutcome =
 export type BoardLink = {
   lease(board: BoardId, relay: RelayId, lease: Lease): void;
   clock(board: BoardId, now: Instant): void;
-  /** Sent if they are others than the board `kept`, by their digest, and not more than once a minute. */
+  /** Sent if they are others than the board `kept`, by their digest; the same once a minute at most. */
   settings(board: BoardId, settings: BoardSettings, kept: string | undefined): void;
   offer(board: BoardId, offer: UpdateOffer): void;
   chunk(board: BoardId, chunk: UpdateChunk): void;
@@ -140,7 +141,8 @@ export type TraceMoment = {
   readonly now: Instant;
   readonly event: HubEvent;
   readonly effects: readonly Effect[];
-  /** What the hub believed just before, to open a new file with. */
+  /** By which plan, and what the hub believed just before: to open a new part with. */
+  readonly site: Site;
   readonly before: Building;
 };
 
@@ -176,4 +178,72 @@ export type RefusalCount = Refusal & {
   readonly count: number;
   readonly first: Instant;
   readonly last: Instant;
+};
+
+/** A board that may connect, as it was added or flashed. */
+export type RegisteredBoard = {
+  readonly id: BoardId;
+  readonly name: string;
+  readonly flat: string | undefined;
+  readonly added: Instant;
+  /** False for a board added when boards had no keys: nothing can be sent to it. */
+  readonly hasKey: boolean;
+  /** Of the chip it was last flashed into, 12 hexadecimal digits; none for one added by hand. */
+  readonly mac: string | undefined;
+  readonly model: string | undefined;
+  readonly flashed: Instant | undefined;
+  /** Somebody said that it is for nothing. */
+  readonly isIgnored: boolean;
+};
+
+/** Which boards may connect, for those who look after them. */
+export type BoardBook = {
+  list(): readonly RegisteredBoard[];
+  find(board: BoardId): RegisteredBoard | undefined;
+  /** What people call it, and which flat it measures in. A flat is only ever given, not taken away. */
+  describe(board: BoardId, about: { readonly name: string; readonly flat?: string }): void;
+  setIgnored(board: BoardId, isIgnored: boolean): void;
+  /** False if there was none. */
+  remove(board: BoardId): boolean;
+};
+
+/** What is about to be written into a chip. */
+export type FlashOrder = {
+  readonly board: BoardId;
+  readonly name: string;
+  readonly flat: string | undefined;
+  readonly mac: string;
+  readonly model: string;
+};
+
+/**
+ * Credentials for chips that are being written. A board keeps those it has until its flash is
+ * confirmed, so a flash that fails leaves it working.
+ */
+export type FlashTickets = {
+  /** Password and key are hexadecimal; they are shown this once. */
+  prepare(order: FlashOrder): {
+    readonly ticket: string;
+    readonly password: string;
+    readonly key: string;
+  };
+  /** Lets the board in with what was drawn for it. Undefined if the ticket is none, or no longer. */
+  confirm(ticket: string): BoardId | undefined;
+};
+
+/** An open network has an empty password. */
+export type Wifi = { readonly ssid: string; readonly password: string };
+
+/** The network that boards are told to join. */
+export type WifiMemory = {
+  read(): Wifi | undefined;
+  keep(wifi: Wifi): void;
+  /** False if there was none. */
+  forget(): boolean;
+};
+
+/** What was done to things that matter. Never holds a secret. */
+export type Audit = {
+  /** `who` is the name of an account, or `command line`. */
+  record(line: { readonly who: string; readonly action: string; readonly about: string }): void;
 };

@@ -1,16 +1,12 @@
+import type { Description } from "@battant/protocol/vocabulary/description";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import { type Instant, seconds } from "@battant/protocol/vocabulary/units";
 import { settingsFor } from "./board-settings.ts";
-import {
-  type Board,
-  type Building,
-  UNKNOWN_BOARD,
-  unknownBuilding,
-  type Wiring,
-} from "./domain/building.ts";
-import type { Effect, HubEvent } from "./domain/event.ts";
-import { step } from "./pipeline.ts";
+import { concernsZone, createBystanders, createReports } from "./bystanders.ts";
+import type { Board, Building, Wiring } from "./domain/building.ts";
+import type { HubEvent } from "./domain/event.ts";
+import { createLine } from "./line.ts";
 import type {
   Appended,
   BoardLink,
@@ -33,6 +29,8 @@ export type Runtime = Inbox & {
   /** Begins to tick and to speak to boards. */
   start(link: BoardLink): void;
   stop(): void;
+  /** Goes by another plan from now on, and keeps what is known where it still holds. */
+  reconfigure(wiring: Wiring): void;
   building(): Building;
   /** What is known of a board, whether a zone goes by it or not. */
   board(id: BoardId): Board | undefined;
@@ -41,7 +39,7 @@ export type Runtime = Inbox & {
   /** When each board was last heard, for those who look after them. */
   lastReading(board: BoardId): Instant | undefined;
   figures(): RuntimeFigures;
-  /** Calls back after every event; returns how to stop that. */
+  /** Calls back after every event and every change of plan; returns how to stop that. */
   onChange(listener: () => void): () => void;
 };
 
@@ -70,46 +68,53 @@ export const TICK_EVERY = seconds(5);
 const BOARDS_MAX = 2000;
 
 export function createRuntime(parts: RuntimeParts): Runtime {
-  const { wiring, clock, trace, updates, onRefused } = parts;
-  const listeners = new Set<() => void>();
+  const { clock, updates, onRefused } = parts;
+  const line = createLine(parts);
   const keeper = createKeeper(parts.journal);
-  const bystanders = createBystanders();
+  const bystanders = createBystanders(BOARDS_MAX);
+  const reports = createReports(BOARDS_MAX);
   const restarts = createRestarts(BOARDS_MAX);
-  let building = unknownBuilding(wiring.site);
-  let link: BoardLink | undefined;
   let stopTicking: (() => void) | undefined;
-  let events = 0;
 
   const event = (it: HubEvent): void => {
     const now = clock.now();
-    if (concernsZone(it, wiring)) live(it, now);
-    else if (bystanders.see(it)) link?.clock(it.board, now);
-    if (it.kind === "described") lookAfter(it, now);
+    reports.see(it);
+    if (concernsZone(it, line.wiring())) line.live(it, now);
+    else if (bystanders.see(it)) line.link()?.clock(it.board, now);
+    if (it.kind === "described") {
+      restarts.see(it.board, it.description.boot, now);
+      instruct(it.board, it.description);
+    }
     updates?.see(it);
   };
 
-  /** What a board keeps and how it does decides nothing about a light: beside the line. */
-  const lookAfter = ({ board, description }: Described, now: Instant): void => {
-    restarts.see(board, description.boot, now);
-    link?.settings(board, settingsFor(wiring.site, board), description.settings);
+  /** What a board keeps for the time without a hub decides nothing now: beside the line. */
+  const instruct = (board: BoardId, { settings: kept }: Description): void => {
+    line.link()?.settings(board, settingsFor(line.wiring().site, board), kept);
   };
 
-  const live = (it: HubEvent, now: Instant): void => {
-    const before = building;
-    const { building: next, effects } = step(before, it, wiring, now);
-    building = next;
-    events += 1;
-    trace.record({ now, event: it, effects, before });
-    for (const effect of effects) perform(effect, { now, link, decisions: parts.decisions });
-    for (const listener of listeners) listener();
+  const reconfigure = (wiring: Wiring): void => {
+    const known = new Map([...bystanders.all(), ...line.building().boards]);
+    line.reconfigure(wiring, known);
+    bystanders.set([...known].filter(([id]) => !line.building().boards.has(id)));
+    // A relay that was beside the line has said how it is, and says so again only when it changes.
+    for (const { circuit, id } of wiring.site.zones.values()) {
+      const zone = line.building().zones.get(id);
+      const reported = zone?.circuit.report === undefined ? reports.of(circuit) : undefined;
+      if (reported !== undefined) line.live(reported, clock.now());
+    }
+    for (const [id, board] of known) {
+      const description = presentAs(board);
+      if (description !== undefined) instruct(id, description);
+    }
   };
 
   const boardOf = (id: BoardId): Board | undefined =>
-    building.boards.get(id) ?? bystanders.board(id);
+    line.building().boards.get(id) ?? bystanders.board(id);
 
   /** Only readings that some zone goes by become events: what a flat uses concerns no rule. */
   const heed = (reading: Reading): void => {
-    const zones = wiring.zonesOfSensor(reading.board, reading.sensor);
+    const zones = line.wiring().zonesOfSensor(reading.board, reading.sensor);
     if (zones.length > 0) event({ kind: "reading", reading });
   };
 
@@ -123,100 +128,26 @@ export function createRuntime(parts: RuntimeParts): Runtime {
     updateReported: (board, report) => updates?.reported(board, report),
     refused: onRefused,
     start: (to) => {
-      link = to;
+      line.connect(to);
       stopTicking = clock.every(TICK_EVERY, () => event({ kind: "tick" }));
-      updates?.start(to, (id) => {
-        const board = boardOf(id);
-        return board?.online === true ? board.description : undefined;
-      });
+      updates?.start(to, (id) => presentAs(boardOf(id)));
     },
     stop: () => {
       stopTicking?.();
       updates?.stop();
     },
-    building: () => building,
+    reconfigure,
+    building: line.building,
     board: boardOf,
     restarts: (board) => restarts.inADay(board, clock.now()),
     lastReading: keeper.lastReading,
-    figures: () => ({ events, ...keeper.figures() }),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    figures: () => ({ events: line.events(), ...keeper.figures() }),
+    onChange: line.onChange,
   };
 }
 
-type Described = Extract<HubEvent, { readonly kind: "described" }>;
-
-type BystanderEvent = Extract<HubEvent, { readonly board: BoardId }>;
-
-/**
- * Rules and traces are about zones. When a flat's meter comes and goes is as private as what it
- * counts, so it never becomes part of what the hub believes about the building.
- */
-function concernsZone(event: HubEvent, wiring: Wiring): event is Exclude<HubEvent, BystanderEvent> {
-  switch (event.kind) {
-    case "availability":
-    case "described":
-    case "clock-asked":
-    case "relay-reported":
-      return wiring.zonesOfBoard(event.board).length > 0;
-    case "reading":
-    case "override":
-    case "tick":
-      return true;
-  }
-}
-
-/** Boards that no zone goes by: whether they are there, and for how long they have been. */
-function createBystanders() {
-  const boards = new Map<BoardId, Board>();
-  const note = (id: BoardId, change: Partial<Board>): void => {
-    const known = boards.get(id);
-    if (known === undefined && boards.size >= BOARDS_MAX) return;
-    boards.set(id, { ...(known ?? UNKNOWN_BOARD), ...change });
-  };
-  return {
-    board: (id: BoardId): Board | undefined => boards.get(id),
-    /** Returns whether the board needs to be told the time. */
-    see: (event: BystanderEvent): boolean => {
-      switch (event.kind) {
-        case "availability":
-          note(event.board, { online: event.online });
-          return false;
-        case "described": {
-          const { description } = event;
-          note(event.board, { online: true, description });
-          return true;
-        }
-        case "clock-asked":
-          return true;
-        case "relay-reported":
-          return false;
-      }
-    },
-  };
-}
-
-type Means = {
-  readonly now: Instant;
-  readonly link: BoardLink | undefined;
-  readonly decisions: DecisionLog;
-};
-
-function perform(effect: Effect, { now, link, decisions }: Means): void {
-  switch (effect.kind) {
-    case "lease":
-      link?.lease(effect.board, effect.relay, effect.lease);
-      return;
-    case "set-clock":
-      link?.clock(effect.board, now);
-      return;
-    case "log-decision":
-      decisions.append({ at: now, zone: effect.zone, decision: effect.decision });
-      return;
-  }
-}
+const presentAs = (board: Board | undefined): Description | undefined =>
+  board?.online === true ? board.description : undefined;
 
 /** Sees readings to the journal, and remembers how that went. */
 function createKeeper(journal: Pick<Journal, "append">) {

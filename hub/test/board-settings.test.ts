@@ -113,7 +113,8 @@ const conversation = async (plan: ZonePlan) => {
     await until(() => times.at(-1) === encodeClock(later));
     return sent.slice(before);
   };
-  return { describe, pass: (ms: number) => void (now += ms) };
+  const change = (to: ZonePlan): void => runtime.reconfigure(wire(siteOf(to)));
+  return { describe, change, pass: (ms: number) => void (now += ms) };
 };
 
 test("a board that keeps no settings, or others, is sent those it should keep", async () => {
@@ -146,6 +147,13 @@ test("a rule that is no longer wanted is taken back, and nothing is sent to who 
   expect(await describe(digestOf(WANTED))).toEqual([NONE]);
   pass(60_000);
   expect(await describe(digestOf(NONE))).toEqual([]);
+});
+
+test("other settings are sent at once, however new the last ones are", async () => {
+  const { describe, change } = await conversation(local());
+  expect(await describe()).toEqual([WANTED]);
+  change(local({ localRule: false }));
+  expect(await describe(digestOf(WANTED))).toEqual([NONE]);
 });
 
 test("a board that no zone goes by loses settings of an earlier life too", async () => {

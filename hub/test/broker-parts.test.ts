@@ -162,6 +162,7 @@ const openPersistence = async () => {
   const persistence = new BoardPersistence(db, {
     limits: BROKER_LIMITS,
     queued: new Map(),
+    isKnown: () => true,
     isConnected: () => false,
     onQueueFull: () => {},
     onWriteFailed: (detail) => failures.push(detail),

@@ -168,6 +168,15 @@ test("a good file becomes the site and the settings, in the units of the domain"
   });
 });
 
+test.each([
+  ["    port: 8080", 8443],
+  ["    tls_port: 443", 443],
+  ["    tls_port: 0 # no HTTPS", 0],
+])("HTTPS: %s is port %i", (line, tlsPort) => {
+  const configuration = readConfiguration(changed("    port: 8080", line));
+  expect(configuration.ok && configuration.settings.http.tlsPort).toBe(tlsPort);
+});
+
 /** Each kind of zone starts from the legal illuminance of its kind (arrêté du 24 décembre 2015). */
 const targets: readonly [kind: string, lx: number][] = [
   ["outdoor-path", 20],
@@ -269,6 +278,8 @@ const rows: readonly Row[] = [
   // The hub
   ["two services on one port", "    port: 8080", "    port: 1883", "1883\n  influx", "hub.mqtt.port", /port 1883 is already that of hub.http.port/],
   ["a port that is already the default of another", "    port: 8080", "    port: 8883", "8883", "hub.http.port", /already that of hub.mqtt.tls_port/],
+  ["HTTPS on the port of HTTP", "    port: 8080", "    tls_port: 8080", "8080", "hub.http.tls_port", /port 8080 is already that of hub.http.port/],
+  ["a port beyond the last", "    port: 8080", "    tls_port: 65536", "65536", "hub.http.tls_port", /whole number from 0 to 65535/],
   ["a user name without its password file", "    database: battant", "    username: battant", "influx:", "hub.influx.password_file", /`password_file` is missing/],
   ["two meters under one name", "    - port: /dev/ttyUSB0\n", "    - { port: /dev/ttyUSB1, sensor: linky }\n    - port: /dev/ttyUSB0\n", "linky\n", "hub.linky[1].sensor", /already serves another meter/],
   ["two meters on one port", "    - port: /dev/ttyUSB0\n", "    - { port: /dev/ttyUSB0, sensor: other }\n    - port: /dev/ttyUSB0\n", "/dev/ttyUSB0\n", "hub.linky[1].port", /already serves another meter/],

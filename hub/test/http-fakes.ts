@@ -171,3 +171,5 @@ export const PASSWORD = "porte cochere ouverte";
 
 export const claire = { name: "claire", role: "manager", password: PASSWORD } as const;
 export const samir = { name: "samir", role: "council", password: PASSWORD } as const;
+export const lea = { name: "lea", role: "workshop", password: PASSWORD } as const;
+export const paul = { name: "paul", role: "resident", password: PASSWORD } as const;

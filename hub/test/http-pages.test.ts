@@ -23,13 +23,16 @@ const startPages = async () => {
   return startHttp({ pagesDir });
 };
 
-test.each(["/", "/setup?token=x", "/sign-in", "/?lang=en"])("%s is the page", async (path) => {
-  const { address } = await startPages();
-  const answer = await ask(address + path);
-  expect(answer.code).toBe(200);
-  expect(answer.body).toBe(PAGE);
-  expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
-});
+test.each(["/", "/setup?token=x", "/sign-in", "/flash", "/boards", "/?lang=en"])(
+  "%s is the page",
+  async (path) => {
+    const { address } = await startPages();
+    const answer = await ask(address + path);
+    expect(answer.code).toBe(200);
+    expect(answer.body).toBe(PAGE);
+    expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
+  },
+);
 
 test("the page is asked for each time, and sent again only if it changed", async () => {
   const { address } = await startPages();
@@ -62,6 +65,8 @@ test("pages load nothing from elsewhere, stand in no frame and tell nobody their
   expect(headers["referrer-policy"]).toBe("no-referrer");
   expect(headers["x-content-type-options"]).toBe("nosniff");
   expect(headers["strict-transport-security"]).toBeUndefined();
+  // By default a page may open serial ports, and no frame in it may (Web Serial §9).
+  expect(headers["permissions-policy"]).toBeUndefined();
 });
 
 test("an address that does not exist shows a person the page, which says so", async () => {

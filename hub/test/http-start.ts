@@ -1,10 +1,19 @@
 import { once } from "node:events";
-import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request as askPlain } from "node:http";
+import { request as askOverTls } from "node:https";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 import { createHttp, type Http, type HttpParts } from "../src/adapters/http/server.ts";
 import type { Accounts } from "../src/ports.ts";
+import {
+  createFakeBoardDesk,
+  createFakeFlashDesk,
+  createFakePasses,
+  type FakeBoardDesk,
+  type FakeFlashDesk,
+} from "./http-desks.ts";
 import {
   claire,
   createFakeAccounts,
@@ -12,8 +21,10 @@ import {
   createFakeViews,
   type FakeViews,
   isPrivate,
+  lea,
   NOON,
   PASSWORD,
+  paul,
   samir,
   SETUP_TOKEN,
   stoppedClock,
@@ -32,14 +43,18 @@ export type Asked = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is text already. */
   readonly body?: unknown;
+  /** Whom to trust over HTTPS. */
+  readonly ca?: string;
 };
 
-/** One request over real HTTP, with no header that was not asked for. */
+/** One request over real HTTP or HTTPS, with no header that was not asked for. */
 export const ask = async (url: string, asked: Asked = {}): Promise<Answer> => {
-  const { method = "GET", headers = {}, body } = asked;
+  const { method = "GET", headers = {}, body, ca } = asked;
   const isJson = body !== undefined && typeof body !== "string";
+  const request = url.startsWith("https:") ? askOverTls : askPlain;
   const question = request(url, {
     method,
+    ca,
     headers: isJson ? { "content-type": "application/json", ...headers } : headers,
     agent: false,
   });
@@ -61,16 +76,27 @@ export const cookieOf = (answer: Answer): string => {
   return cookie.slice(0, cookie.indexOf(";"));
 };
 
-export type Started = Http & { readonly views: FakeViews; readonly accounts: Accounts };
+export type Started = Http & {
+  readonly views: FakeViews;
+  readonly accounts: Accounts;
+  readonly boardDesk: FakeBoardDesk;
+  readonly flashDesk: FakeFlashDesk;
+};
 
 /** The real server on a free port, ended when the test ends. */
 export const startHttp = async (parts: Partial<HttpParts> = {}): Promise<Started> => {
   const views = createFakeViews();
-  const accounts = createFakeAccounts(SETUP_TOKEN, [claire, samir]);
+  const accounts = createFakeAccounts(SETUP_TOKEN, [claire, samir, lea, paul]);
+  const boardDesk = createFakeBoardDesk();
+  const flashDesk = createFakeFlashDesk();
   const http = await createHttp({
     listen: { host: "127.0.0.1", port: 0 },
     views,
     accounts,
+    passes: createFakePasses(),
+    boardDesk,
+    flashDesk,
+    caPath: join(tmpdir(), "battant-no-such-certificate"),
     readings: createFakeReadings(),
     isPrivate,
     clock: stoppedClock(NOON),
@@ -78,10 +104,10 @@ export const startHttp = async (parts: Partial<HttpParts> = {}): Promise<Started
     ...parts,
   });
   onTestFinished(() => http.close());
-  return { ...http, views, accounts };
+  return { ...http, views, accounts, boardDesk, flashDesk };
 };
 
-export const signIn = async (address: string, name: string): Promise<string> =>
-  cookieOf(
-    await ask(`${address}/api/session`, { method: "POST", body: { name, password: PASSWORD } }),
-  );
+export const signIn = async (address: string, name: string, ca?: string): Promise<string> => {
+  const asked = { method: "POST", body: { name, password: PASSWORD } };
+  return cookieOf(await ask(`${address}/api/session`, ca === undefined ? asked : { ...asked, ca }));
+};

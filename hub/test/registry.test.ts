@@ -189,7 +189,11 @@ test("a board that is added again has another key", () => {
 const beforeKeys = (dataDir: string): void => {
   const database = new DatabaseSync(join(dataDir, "hub.db"));
   database.exec(
-    `ALTER TABLE board DROP COLUMN key; DROP TABLE board_update; DROP TABLE program;
+    `DROP TRIGGER board_leaves;
+     DROP TABLE flash_ticket; DROP TABLE flat_board; DROP TABLE wifi; DROP TABLE pass;
+     ALTER TABLE board DROP COLUMN mac; ALTER TABLE board DROP COLUMN model;
+     ALTER TABLE board DROP COLUMN flashed; ALTER TABLE board DROP COLUMN ignored;
+     ALTER TABLE board DROP COLUMN key; DROP TABLE board_update; DROP TABLE program;
      PRAGMA user_version = 1`,
   );
   database.close();

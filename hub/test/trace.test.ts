@@ -48,7 +48,7 @@ async function recordedDay(clock = handWound(NOON)) {
     directory,
     clock,
     keepDays: 7,
-    opening: (before) => openingLine(wiring.site, before),
+    opening: openingLine,
   });
   const decisions: Decision[] = [];
   const runtime = createRuntime({

@@ -151,6 +151,7 @@ const portFindings = (hub: unknown): Finding[] => {
   const { http, mqtt } = emptyHub();
   const ports = [
     { path: ["http", "port"], port: numberIn(hub, "http", "port") ?? http.port },
+    { path: ["http", "tls_port"], port: numberIn(hub, "http", "tls_port") ?? http.tls_port },
     { path: ["mqtt", "port"], port: numberIn(hub, "mqtt", "port") ?? mqtt.port },
     { path: ["mqtt", "tls_port"], port: numberIn(hub, "mqtt", "tls_port") ?? mqtt.tls_port },
   ];

@@ -9,15 +9,21 @@ import { type Configuration, readConfiguration } from "./read.ts";
 export const BUILDING_FILE_NAME = "building.yaml";
 
 export const loadConfiguration = async (path: string): Promise<Configuration> => {
+  const text = await readText(path);
+  return typeof text === "string" ? readConfiguration(text) : unreadable(text);
+};
+
+/** The whole text with the mark that some editors put before it, or why there is none. */
+export const readText = async (path: string): Promise<string | Sentence> => {
   const bytes = await readAtMost(path, TEXT_LENGTH_MAX * 4);
-  if (!(bytes instanceof Uint8Array)) return unreadable(bytes);
+  if (!(bytes instanceof Uint8Array)) return bytes;
   try {
-    return readConfiguration(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return unreadable({
+    return {
       fr: "le fichier n'est pas en UTF-8 ; réenregistrez-le en choisissant l'encodage UTF-8",
       en: "the file is not UTF-8; save it again with the encoding UTF-8",
-    });
+    };
   }
 };
 
@@ -54,7 +60,7 @@ const readAtMost = async (path: string, bytesMax: number): Promise<Uint8Array | 
   }
 };
 
-const codeOf = (problem: unknown): string =>
+export const codeOf = (problem: unknown): string =>
   problem instanceof Error && "code" in problem ? String(problem.code) : String(problem);
 
 const cannotOpen = (path: string, code: string): Sentence => {

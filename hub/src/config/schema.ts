@@ -108,7 +108,12 @@ const LINKY = z.strictObject({
 const HUB = part(
   z.strictObject({
     http: part(
-      z.strictObject({ host: host("0.0.0.0").default("0.0.0.0"), port: port(8080).default(8080) }),
+      z.strictObject({
+        host: host("0.0.0.0").default("0.0.0.0"),
+        port: port(8080).default(8080),
+        /** 0: no HTTPS. */
+        tls_port: count({ min: 0, max: 65_535, example: 8443 }).default(8443),
+      }),
     ),
     mqtt: part(
       z.strictObject({

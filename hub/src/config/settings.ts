@@ -3,7 +3,7 @@ import type { Milliseconds } from "@battant/protocol/vocabulary/units";
 
 /** What the `hub:` part of a building file sets: the machine, not the house. */
 export type Settings = {
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: HttpSettings;
   readonly mqtt: { readonly host: string; readonly port: number; readonly tlsPort: number };
   readonly journal: { readonly commitWindow: Milliseconds };
   readonly retention: Retention;
@@ -11,6 +11,13 @@ export type Settings = {
   /** None: the hub keeps everything in its own file. */
   readonly influx: InfluxSettings | undefined;
   readonly linky: readonly LinkySettings[];
+};
+
+export type HttpSettings = {
+  readonly host: string;
+  readonly port: number;
+  /** For HTTPS; 0 for none. */
+  readonly tlsPort: number;
 };
 
 export type Retention = {

@@ -74,7 +74,7 @@ const daylightOf = ({ kind, daylight }: ZoneFile): DaylightSettings => ({
 });
 
 export const settingsOf = (hub: HubFile): Settings => ({
-  http: hub.http,
+  http: { host: hub.http.host, port: hub.http.port, tlsPort: hub.http.tls_port },
   mqtt: { host: hub.mqtt.host, port: hub.mqtt.port, tlsPort: hub.mqtt.tls_port },
   journal: { commitWindow: milliseconds(hub.journal.commit_window_ms) },
   retention: {

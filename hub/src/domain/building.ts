@@ -1,7 +1,8 @@
 import type { Description } from "@battant/protocol/vocabulary/description";
 import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
-import type { Site } from "./site.ts";
+import { NOTHING_SEEN } from "@battant/rules/light";
+import type { Site, ZonePlan } from "./site.ts";
 import { unknownZone, type Zone } from "./zone.ts";
 
 /** All the hub believes about a building. Made new at each step; nothing in it is ever changed. */
@@ -23,6 +24,33 @@ export function unknownBuilding(site: Site): Building {
   const zones = new Map<ZoneId, Zone>();
   for (const id of site.zones.keys()) zones.set(id, unknownZone(id));
   return { now: undefined, zones, boards: new Map() };
+}
+
+/** What is still believed once the building file says something else, of boards that matter then. */
+export function replan(building: Building, from: Site, to: Wiring): Building {
+  const zones = new Map<ZoneId, Zone>();
+  for (const plan of to.site.zones.values()) {
+    const zone = building.zones.get(plan.id);
+    const before = from.zones.get(plan.id);
+    const isNew = zone === undefined || before === undefined;
+    zones.set(plan.id, isNew ? unknownZone(plan.id) : carriedOver(zone, before, plan));
+  }
+  const concerned = [...building.boards].filter(([id]) => to.zonesOfBoard(id).length > 0);
+  return { ...building, zones, boards: new Map(concerned) };
+}
+
+/** What a sensor saw is no evidence about another, and what a relay did none about another. */
+function carriedOver(zone: Zone, before: ZonePlan, after: ZonePlan): Zone {
+  const { circuit, lightSensor } = after;
+  const sameRelay =
+    circuit?.board === before.circuit?.board && circuit?.relay === before.circuit?.relay;
+  // A lease on the relay that was taken away is not renewed: it ends by itself.
+  if (!sameRelay) return { ...unknownZone(zone.id), override: zone.override };
+  const sameSensor =
+    lightSensor?.board === before.lightSensor?.board &&
+    lightSensor?.sensor === before.lightSensor?.sensor;
+  if (sameSensor) return zone;
+  return { ...zone, light: NOTHING_SEEN, beforeOff: undefined, distrust: undefined };
 }
 
 /** Which zones an event concerns, looked up instead of searched: read once from the site. */

@@ -11,6 +11,8 @@ export type Announcer = {
 
 export type Ready = {
   readonly page: string;
+  /** The same pages over TLS, if that door is open. */
+  readonly httpsPort: number | undefined;
   readonly setup: string | undefined;
   readonly mqtt: number;
   readonly mqtts: number | undefined;
@@ -35,6 +37,7 @@ function forScripts(out: Out): Announcer {
         ready: true,
         ms: sinceStart(),
         http: ready.page,
+        https: ready.httpsPort ?? null,
         mqtt: ready.mqtt,
         mqtts: ready.mqtts ?? null,
         setup: ready.setup ?? null,
@@ -62,9 +65,10 @@ function forPeople(out: Out, language: "fr" | "en"): Announcer {
     ready: (ready) => {
       const seconds = (sinceStart() / 1000).toFixed(1);
       out.write("\n");
+      const https = ready.httpsPort === undefined ? "" : ` · HTTPS ${ready.httpsPort}`;
       const mqtts = ready.mqtts === undefined ? "" : `, MQTTS ${ready.mqtts}`;
       out.write(
-        `ready ${french ? `en ${seconds.replace(".", ",")} s` : `in ${seconds} s`} · ${ready.page} · MQTT ${ready.mqtt}${mqtts}` +
+        `ready ${french ? `en ${seconds.replace(".", ",")} s` : `in ${seconds} s`} · ${ready.page}${https} · MQTT ${ready.mqtt}${mqtts}` +
           `${ready.setup === undefined ? "" : ` · ${french ? "premier compte (lien à usage unique) :" : "first account (one-time link):"} ${ready.setup}`}\n`,
       );
       for (const hint of hints(ready, french)) out.write(`  ${hint}\n`);

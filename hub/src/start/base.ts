@@ -1,12 +1,11 @@
 import type { ScaledTime } from "../adapters/clock/system.ts";
 import type { Registry } from "../adapters/registry/registry.ts";
 import type { Settings } from "../config/settings.ts";
-import type { Wiring } from "../domain/building.ts";
 import type { Language } from "../domain/sentence.ts";
-import type { Site } from "../domain/site.ts";
 import type { Clock } from "../ports.ts";
 import type { Announcer } from "./announce.ts";
 import type { StartOptions } from "./options.ts";
+import type { Plan } from "./plan.ts";
 
 /** What was asked, and how to answer. */
 export type Start = {
@@ -17,12 +16,12 @@ export type Start = {
 
 /** What every part needs to know. */
 export type Base = Start & {
-  readonly site: Site;
+  /** Changes while the hub runs, as `settings` do not. */
+  readonly plan: Plan;
   readonly settings: Settings;
   readonly clock: Clock;
   readonly time: ScaledTime;
   readonly registry: Registry;
-  readonly wiring: Wiring;
 };
 
 /** Parts are closed in the reverse order of their opening. */

@@ -25,6 +25,7 @@ import { startSimulator } from "./child.ts";
 import { demoWorld } from "./demo-world.ts";
 import { healthView } from "./health.ts";
 import { privacyOf } from "./privacy.ts";
+import type { Workshop } from "./workshop.ts";
 
 /** The parts that others reach: the broker, the pages, what is said to `battant doctor`, the demo. */
 
@@ -42,25 +43,26 @@ export function adoptAll({ boards }: Registry, site: Site): Map<BoardId, Credent
   return adopted;
 }
 
+type Inside = { readonly runtime: Runtime; readonly workshop: Workshop };
+
 export async function openBroker(
   base: Base,
-  runtime: Runtime,
+  { runtime, workshop }: Inside,
   closings: Closings,
 ): Promise<Broker> {
   const { settings, clock, registry } = base;
   const { host, port, tlsPort } = settings.mqtt;
   const broker = await createBroker({
-    inbox: runtime,
+    inbox: workshop.inbox,
     access: registry.boards,
     clock,
     dataDir: base.options.dataDir,
     listen: { mqtt: { host, port }, mqtts: { host, port: tlsPort, ...(await identityOf(base)) } },
   });
   closings.add(() => broker.close());
-  runtime.start(broker.link);
+  runtime.start(workshop.heard(broker.link));
   closings.add(() => runtime.stop());
   closings.add(sendAwayRemoved(registry, broker));
-  closings.add(keepIdentityFresh(base, broker));
   return broker;
 }
 
@@ -71,25 +73,45 @@ const identityOf = ({ options }: Base): Promise<Certificates> =>
     now: systemClock.now(),
   });
 
-/** A board that was removed is out, even if it was added a moment before. */
-function sendAwayRemoved({ boards }: Registry, broker: Broker): () => void {
+/** A board that was removed is out with all it left, even if it was added a moment before. */
+function sendAwayRemoved({ boards, refusals }: Registry, broker: Broker): () => void {
   return boards.changes(({ removed }) => {
     const unknown = broker.connected().filter((board) => !boards.isKnown(board));
-    for (const board of new Set([...removed, ...unknown])) broker.disconnect(board);
+    for (const board of new Set([...removed, ...unknown])) {
+      if (boards.isKnown(board)) broker.disconnect(board);
+      else {
+        broker.forget(board).catch((error: unknown) => {
+          const problem = `what it left could not be cleaned up: ${wordsOf(error)}`;
+          refusals.record({ from: board, where: "broker", problem });
+        });
+      }
+    }
   });
 }
+
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);
 
 const CERTIFICATE_LOOKED_AT_EVERY_MS = 24 * 3_600_000;
 
 /** Certificates are renewed well before they expire; connections that are open go on. */
-function keepIdentityFresh(base: Base, broker: Broker): () => void {
-  return systemClock.every(CERTIFICATE_LOOKED_AT_EVERY_MS, () => {
-    identityOf(base).then(broker.useIdentity, (error: unknown) => {
-      const problem = error instanceof Error ? error.message : String(error);
-      const told = `the TLS certificate could not be renewed: ${problem}`;
-      base.registry.refusals.record({ from: "hub", where: "certificates", problem: told });
-    });
-  });
+export function keepIdentityFresh(
+  base: Base,
+  doors: readonly { useIdentity(identity: Certificates): void }[],
+  closings: Closings,
+): void {
+  const renew = async (): Promise<void> => {
+    const identity = await identityOf(base);
+    for (const door of doors) door.useIdentity(identity);
+  };
+  closings.add(
+    systemClock.every(CERTIFICATE_LOOKED_AT_EVERY_MS, () => {
+      renew().catch((error: unknown) => {
+        const problem = `the TLS certificate could not be renewed: ${wordsOf(error)}`;
+        base.registry.refusals.record({ from: "hub", where: "certificates", problem });
+      });
+    }),
+  );
 }
 
 type Seen = {
@@ -100,15 +122,16 @@ type Seen = {
 };
 
 export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: Seen): Views {
-  const { site, wiring, clock, options, registry } = base;
+  const { plan, clock, options, registry } = base;
   const { speed, demo } = options;
   const since = clock.now();
   return {
-    building: () => buildingView(runtime.building(), wiring, { now: clock.now(), speed, demo }),
+    building: () =>
+      buildingView(runtime.building(), plan.wiring(), { now: clock.now(), speed, demo }),
     health: () =>
       healthView({
         since,
-        site,
+        site: plan.site(),
         board: (id) => runtime.board(id),
         restarts: runtime.restarts,
         registered: registry.boards.list(),
@@ -121,23 +144,33 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
       }),
     decisions: async (zone, from, to, limit) => {
       const records = await embedded.ask("decisions", { from, to }, { zone, limit });
-      return records.map((record) => decisionView(record, site.timezone));
+      return records.map((record) => decisionView(record, plan.site().timezone));
     },
     onChange: runtime.onChange,
   };
 }
 
-type Shown = { readonly views: Views; readonly embedded: Embedded };
+type Shown = {
+  readonly views: Views;
+  readonly embedded: Embedded;
+  readonly desks: ReturnType<Workshop["desks"]>;
+};
 
 export async function openHttp(
   base: Base,
-  { views, embedded }: Shown,
+  { views, embedded, desks }: Shown,
   closings: Closings,
 ): Promise<Http> {
   const { settings, registry } = base;
+  const { cert, key, caPath } = await identityOf(base);
+  const { host, port, tlsPort } = settings.http;
   const http = await createHttp({
-    listen: settings.http,
+    listen: { host, port },
+    ...(tlsPort !== 0 && { tls: { host, port: tlsPort, cert, key } }),
+    caPath,
     views,
+    ...desks,
+    passes: registry.passes,
     accounts: registry.accounts,
     readings: embedded.store,
     isPrivate: (board) => privacyOf(base)(board),
@@ -145,6 +178,8 @@ export async function openHttp(
     pagesDir: PAGES,
   });
   closings.add(() => http.close());
+  const problem = http.tlsProblem;
+  if (problem !== undefined) registry.refusals.record({ from: "hub", where: "https", problem });
   return http;
 }
 
@@ -186,9 +221,9 @@ export function keepRunInfo(
 type Boards = { readonly adopted: ReadonlyMap<BoardId, Credentials>; readonly port: number };
 
 export async function startBoards(base: Base, { adopted, port }: Boards, closings: Closings) {
-  const { site, time, announce, language, options } = base;
+  const { plan, time, announce, language, options } = base;
   const world = demoWorld({
-    site,
+    site: plan.site(),
     mqtt: { host: "127.0.0.1", port },
     clock: time,
     scene: time.speed === 1 ? "clouds" : "evening",

@@ -8,6 +8,7 @@ import { createInfluxStore } from "../adapters/influx/store.ts";
 import { createDongle, type Dongle } from "../adapters/serial/dongle.ts";
 import { type Embedded, openJournal } from "../adapters/sqlite/journal.ts";
 import type { InfluxSettings } from "../config/settings.ts";
+import type { Inbox } from "../ports.ts";
 import { createForwarder, type Forwarder } from "../forward.ts";
 import { createRuntime, type Runtime } from "../runtime.ts";
 import { openingLine } from "../snapshot.ts";
@@ -23,10 +24,10 @@ import { CannotStart } from "./problems.ts";
 const INFLUX = "influx";
 
 export async function openStorage(base: Base, closings: Closings): Promise<Embedded> {
-  const { settings, site, clock, options } = base;
+  const { settings, plan, clock, options } = base;
   const opened = await openJournal({
     path: join(options.dataDir, JOURNAL_FILE),
-    timezone: site.timezone,
+    timezone: plan.site().timezone,
     clock,
     commitWindowMs: settings.journal.commitWindow,
     retention: settings.retention,
@@ -42,16 +43,16 @@ export async function openRuntime(
   embedded: Embedded,
   closings: Closings,
 ): Promise<Runtime> {
-  const { site, clock, settings, registry, wiring, options } = base;
+  const { plan, clock, settings, registry, options } = base;
   const trace = await openTrace({
     directory: join(options.dataDir, "traces"),
     clock,
     keepDays: settings.trace.keepDays,
-    opening: (before) => openingLine(site, before),
+    opening: openingLine,
   });
   closings.add(() => trace.close());
-  return createRuntime({
-    wiring,
+  const runtime = createRuntime({
+    wiring: plan.wiring(),
     clock,
     trace,
     journal: embedded.journal,
@@ -59,6 +60,8 @@ export async function openRuntime(
     updates: createUpdates({ programs: registry.programs, clock: systemClock }),
     onRefused: (refusal) => registry.refusals.record(refusal),
   });
+  closings.add(plan.onChange(runtime.reconfigure));
+  return runtime;
 }
 
 export async function startForwarder(
@@ -66,17 +69,18 @@ export async function startForwarder(
   embedded: Embedded,
   closings: Closings,
 ): Promise<Forwarder | undefined> {
-  const { settings, site, wiring } = base;
+  const { settings, plan } = base;
+  const { building, timezone } = plan.site();
   const { influx } = settings;
   if (influx === undefined) return undefined;
   const store = createInfluxStore({
     url: influx.url,
     database: influx.database,
     account: await accountOf(influx),
-    building: site.building,
+    building,
     zoneOf: (board: BoardId, sensor: SensorId): ZoneId | undefined =>
-      wiring.zonesOfSensor(board, sensor)[0],
-    timezone: site.timezone,
+      plan.wiring().zonesOfSensor(board, sensor)[0],
+    timezone,
     retention: settings.retention,
     windows: embedded.store.windows,
   });
@@ -108,7 +112,7 @@ async function accountOf({ account }: InfluxSettings) {
   return { username: account.username, password };
 }
 
-export function openDongles(base: Base, runtime: Runtime, closings: Closings): readonly Dongle[] {
+export function openDongles(base: Base, inbox: Inbox, closings: Closings): readonly Dongle[] {
   const boot = `h${randomBytes(8).toString("hex")}` as BootId;
   let sequence = 0;
   const dongles = base.settings.linky.map(({ port, sensor }) =>
@@ -117,7 +121,7 @@ export function openDongles(base: Base, runtime: Runtime, closings: Closings): r
       sensor,
       boot,
       nextSequence: () => (sequence += 1),
-      inbox: runtime,
+      inbox,
       clock: base.clock,
     }),
   );

@@ -10,6 +10,7 @@ export type StartOptions = {
   readonly buildingFile: string | undefined;
   readonly host: string | undefined;
   readonly httpPort: number | undefined;
+  readonly httpsPort: number | undefined;
   readonly mqttPort: number | undefined;
   readonly mqttsPort: number | undefined;
   readonly influxUrl: string | undefined;
@@ -33,6 +34,7 @@ Starts the hub. Without options: the demonstration building, with simulated boar
   --building FILE   building file (default: the demonstration's, or building.yaml in the data folder)
   --host ADDRESS    address to listen on (demonstration: 127.0.0.1; real hub: as in the building file)
   --http PORT       pages and API (default 8080; 0 takes any free port)
+  --https PORT      pages and API over HTTPS (default 8443; 0: none)
   --mqtt PORT       boards (default 1883)
   --mqtts PORT      boards over TLS (default 8883)
   --influx URL      also fill this InfluxDB, for example http://127.0.0.1:8086
@@ -50,6 +52,7 @@ const LONG_OPTIONS = {
   building: { type: "string" },
   host: { type: "string" },
   http: { type: "string" },
+  https: { type: "string" },
   mqtt: { type: "string" },
   mqtts: { type: "string" },
   influx: { type: "string" },
@@ -75,6 +78,7 @@ export function parseStart(args: readonly string[]): Parsed {
         buildingFile: values.building,
         host: values.host,
         httpPort: portIn("--http", values.http),
+        httpsPort: portIn("--https", values.https),
         mqttPort: portIn("--mqtt", values.mqtt),
         mqttsPort: portIn("--mqtts", values.mqtts),
         influxUrl: urlIn("--influx", values.influx),

@@ -3,12 +3,13 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Building } from "../../domain/building.ts";
+import type { Site } from "../../domain/site.ts";
 import type { Clock, Trace } from "../../ports.ts";
 
 /**
  * The trace: one file of JSON lines per day (UTC), each beginning with all that is needed to live
- * the day again. Lines are gathered in memory and written together, because memory cards wear out;
- * losing the last moments of a trace hurts nobody.
+ * the day again, and so does what follows a change of plan. Lines are gathered in memory and written
+ * together, because memory cards wear out; losing the last moments of a trace hurts nobody.
  */
 
 export type TraceFile = Trace & {
@@ -20,8 +21,8 @@ export type TraceOptions = {
   readonly directory: string;
   readonly clock: Clock;
   readonly keepDays: number;
-  /** First line of each file: the site and what the hub believed at that moment, as text. */
-  readonly opening: (before: Building) => string;
+  /** First line of each part: the site and what the hub believed at that moment, as text. */
+  readonly opening: (site: Site, before: Building) => string;
 };
 
 const FLUSH_EVERY_MS = 60_000;
@@ -35,13 +36,15 @@ export async function openTrace(options: TraceOptions): Promise<TraceFile> {
   const { directory, clock, keepDays, opening } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   let day = "";
+  /** The plan that the part being written began with. */
+  let opened: Site | undefined;
   let file: WriteStream | undefined;
   let pending = "";
   let lines = 0;
   let dropped = 0;
   let problem: string | null = null;
 
-  const begin = (now: Instant, before: Building): void => {
+  const begin = (now: Instant): void => {
     flush();
     file?.end();
     day = dayOf(now);
@@ -49,8 +52,7 @@ export async function openTrace(options: TraceOptions): Promise<TraceFile> {
     file.on("error", (error) => {
       problem = `the trace cannot be written: ${error.message}`;
     });
-    // The file may end in half a line, if the hub was stopped while it wrote.
-    pending = `\n${opening(before)}\n`;
+    opened = undefined;
     void removeOld(directory, now, keepDays);
   };
 
@@ -66,8 +68,13 @@ export async function openTrace(options: TraceOptions): Promise<TraceFile> {
   const stop = clock.every(FLUSH_EVERY_MS, flush);
 
   return {
-    record: ({ now, event, effects, before }) => {
-      if (dayOf(now) !== day) begin(now, before);
+    record: ({ now, event, effects, site, before }) => {
+      if (dayOf(now) !== day) begin(now);
+      if (site !== opened) {
+        // The file may end in half a line, if the hub was stopped while it wrote.
+        pending += `\n${opening(site, before)}\n`;
+        opened = site;
+      }
       const line = effects.length === 0 ? { at: now, event } : { at: now, event, effects };
       pending += `${JSON.stringify(line)}\n`;
       lines += 1;

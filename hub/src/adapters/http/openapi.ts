@@ -1,20 +1,21 @@
 import type { FastifyInstance } from "fastify";
 import swagger from "@fastify/swagger";
 import { json, NAMED_SCHEMAS, problems } from "./schemas.ts";
-import { COOKIE_SCHEME } from "./visitors.ts";
+import { SECURITY_SCHEMES } from "./visitors.ts";
+import { WORKSHOP_SCHEMAS } from "./workshop-schemas.ts";
 
 /** The OpenAPI document, made from the schemas of the routes: it cannot say what they do not do. */
 
 /** Raised when the API changes (semver.org). */
-const API_VERSION = "1.0.0";
+const API_VERSION = "1.1.0";
 
 const DESCRIPTION = `What the hub of one building tells and is told. Times are milliseconds since 1970, UTC;
 keys carry their unit; \`null\` is unknown, never zero. Every refusal has a stable \`code\` and a message
-in French and English. A POST or DELETE must come from the hub's own pages or from no page at all.`;
+in French and English. A POST, PUT or DELETE must come from the hub's own pages or from no page at all.`;
 
 /** To be called before any route is added. */
 export const describeRoutes = async (app: FastifyInstance): Promise<void> => {
-  for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
+  for (const schema of [...NAMED_SCHEMAS, ...WORKSHOP_SCHEMAS]) app.addSchema(schema);
   app.addHook("onRoute", ({ url, schema }) => {
     if (!url.startsWith("/api/") || (schema?.summary !== undefined && schema.response)) return;
     throw new Error(
@@ -34,11 +35,14 @@ export const describeRoutes = async (app: FastifyInstance): Promise<void> => {
       tags: [
         { name: "building", description: "Common areas; open to all on the local network." },
         { name: "readings", description: "What sensors measured; for people who signed in." },
+        { name: "boards", description: "Boards to adopt, watch and forget; for the workshop." },
+        { name: "flashing", description: "What makes a chip a board; for the workshop." },
         { name: "people", description: "Setting up, signing in and out." },
         { name: "health", description: "How the hub is doing; for managers." },
+        { name: "access", description: "How browsers reach the hub over HTTPS; open to all." },
         { name: "document", description: "This document." },
       ],
-      components: { securitySchemes: { session: COOKIE_SCHEME } },
+      components: { securitySchemes: SECURITY_SCHEMES },
     },
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) =>

@@ -16,7 +16,7 @@ const ASSETS = "/assets/";
 const API = /^\/api(?:[/?]|$)/;
 
 /** Every other address a person may open is the same page, which looks at the address itself. */
-const PAGES = ["/", "/setup", "/sign-in"];
+const PAGES = ["/", "/setup", "/sign-in", "/flash", "/boards"];
 
 export const pageRoutes = async (app: FastifyInstance, pagesDir: string): Promise<void> => {
   const isBuilt = existsSync(join(pagesDir, "index.html"));

@@ -1,15 +1,15 @@
-import type { Socket } from "node:net";
-import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { PASSWORD_LENGTH_MIN, type ProblemView, type Sentence } from "../../../api/contract.ts";
+import { DESK_PROBLEMS, type Refusal } from "./desk-problems.ts";
+import type { DeskProblem } from "../../desk/desks.ts";
 
 /**
  * Every refusal of the API, in one table: the code programs may rely on, the HTTP code, and what a
  * person is told to do. Routes name the refusals they can give, and the OpenAPI document lists them.
  */
 
-type Refusal = { readonly http: number; readonly message: Sentence };
-
 export type ProblemCode =
+  | DeskProblem
   | "invalid-request"
   | "range-refused"
   | "password-too-short"
@@ -17,11 +17,11 @@ export type ProblemCode =
   | "sign-in-needed"
   | "wrong-name-or-password"
   | "manager-only"
+  | "workshop-only"
   | "private-board"
   | "setup-link-refused"
   | "foreign-page"
   | "unknown-path"
-  | "unknown-zone"
   | "setup-done"
   | "too-large"
   | "not-json"
@@ -34,6 +34,7 @@ export type ProblemCode =
   | "too-many-streams";
 
 export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
+  ...DESK_PROBLEMS,
   "invalid-request": {
     http: 400,
     message: {
@@ -77,6 +78,13 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
       en: "For the building's managers only.",
     },
   },
+  "workshop-only": {
+    http: 403,
+    message: {
+      fr: "Réservé à l'atelier et aux gestionnaires de l'immeuble.",
+      en: "For the workshop and the building's managers only.",
+    },
+  },
   "private-board": {
     http: 403,
     message: {
@@ -103,13 +111,6 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
     message: {
       fr: "Rien à cette adresse. L'API est décrite à /api/openapi.json.",
       en: "Nothing at this address. The API is described at /api/openapi.json.",
-    },
-  },
-  "unknown-zone": {
-    http: 404,
-    message: {
-      fr: "Cet immeuble n'a pas de zone de ce nom.",
-      en: "This building has no zone of that name.",
     },
   },
   "setup-done": {
@@ -184,62 +185,18 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
   },
 };
 
-export const problemView = (code: ProblemCode): ProblemView => ({
-  code,
-  message: PROBLEMS[code].message,
-});
-
-export const refuse = (reply: FastifyReply, code: ProblemCode): FastifyReply =>
-  reply.code(PROBLEMS[code].http).send(problemView(code));
-
-/** Answers nothing to let a request pass, or the reply with the refusal. */
-export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-
-/** What an error of Fastify or one of its plugins means, by its HTTP code. */
-const MEANING: { readonly [http: number]: ProblemCode } = {
-  403: "unknown-path", // A path that leaves the folder of the pages.
-  404: "unknown-path",
-  413: "too-large",
-  415: "not-json",
-  429: "too-many-requests",
-};
-
-/** A log line is an event with fields. */
-export type Log = (event: string, fields: { readonly [name: string]: unknown }) => void;
-
-export const answerError = (log: Log) => {
-  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const http = error.statusCode ?? 500;
-    if (error.validation !== undefined) {
-      const where = fieldOf(error);
-      const { message } = PROBLEMS["invalid-request"];
-      return reply.code(400).send({
-        code: "invalid-request",
-        message: { fr: `${message.fr} (${where})`, en: `${message.en} (${where})` },
-      } satisfies ProblemView);
-    }
-    if (http >= 400 && http < 500) return refuse(reply, MEANING[http] ?? "malformed");
-    // Only the route: an address may hold the token of a set-up link.
-    log("request failed", { route: request.routeOptions.url, problem: error.message });
-    return refuse(reply, "failed");
+/** `detail` stands in brackets after what the problem always says. */
+export const problemView = (code: ProblemCode, detail?: Sentence): ProblemView => {
+  const { message } = PROBLEMS[code];
+  if (detail === undefined) return { code, message };
+  return {
+    code,
+    message: { fr: `${message.fr} (${detail.fr})`, en: `${message.en} (${detail.en})` },
   };
 };
 
-/** `from must be integer`: the part of the validator's complaint that helps whoever wrote a client. */
-const fieldOf = (error: FastifyError): string => {
-  const [first] = error.validation ?? [];
-  if (first === undefined) return error.message;
-  return `${first.instancePath.replaceAll("/", " ").trim()} ${first.message ?? ""}`.trim();
-};
+export const refuse = (reply: FastifyReply, code: ProblemCode, detail?: Sentence): FastifyReply =>
+  reply.code(PROBLEMS[code].http).send(problemView(code, detail));
 
-/** Bytes that are not HTTP reach no route, but whoever sent them is told so in the same shape. */
-export const answerGarbage = (error: Error & { code?: string }, socket: Socket): void => {
-  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
-  const body = JSON.stringify(problemView("malformed"));
-  socket.end(
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n" +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-    // Whoever speaks no HTTP will not close either.
-    () => socket.destroy(),
-  );
-};
+/** Answers nothing to let a request pass, or the reply with the refusal. */
+export type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;

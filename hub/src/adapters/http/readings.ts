@@ -3,7 +3,8 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { hours, instant } from "@battant/protocol/vocabulary/units";
 import type { WindowView } from "../../../api/contract.ts";
 import type { Clock, Range, ReadingStore, Series, Window, WindowSize } from "../../ports.ts";
-import { type Log, refuse } from "./problems.ts";
+import type { Log } from "./errors.ts";
+import { refuse } from "./problems.ts";
 import {
   idParameter,
   json,

@@ -28,22 +28,27 @@ import { type ProblemCode, PROBLEMS } from "./problems.ts";
 export type Schema = { readonly [keyword: string]: unknown };
 
 /** The compiler holds the keys to those of the contract. */
-const object = <T>(properties: { readonly [key in keyof T]-?: Schema }): Schema => ({
+export const object = <T>(properties: { readonly [key in keyof T]-?: Schema }): Schema => ({
   type: "object",
   additionalProperties: false,
   required: Object.keys(properties),
   properties,
 });
 
-const text: Schema = { type: "string" };
-const number: Schema = { type: "number" };
-const yesNo: Schema = { type: "boolean" };
-const count: Schema = { type: "integer", minimum: 0 };
-const time: Schema = { type: "integer", description: "Milliseconds since 1970, UTC." };
-const oneOf = (...words: readonly string[]): Schema => ({ type: "string", enum: words });
-const orUnknown = (schema: Schema): Schema => ({ ...schema, type: [schema["type"], "null"] });
-const list = (items: Schema): Schema => ({ type: "array", items });
+export const text: Schema = { type: "string" };
+export const number: Schema = { type: "number" };
+export const yesNo: Schema = { type: "boolean" };
+export const count: Schema = { type: "integer", minimum: 0 };
+export const time: Schema = { type: "integer", description: "Milliseconds since 1970, UTC." };
+export const oneOf = (...words: readonly string[]): Schema => ({ type: "string", enum: words });
+export const orUnknown = (schema: Schema): Schema => ({
+  ...schema,
+  type: [schema["type"], "null"],
+});
+export const list = (items: Schema): Schema => ({ type: "array", items });
 const ref = (name: string): Schema => ({ $ref: `${name}#` });
+/** As `orUnknown`, for what has no single type. */
+export const orNothing = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
 
 const NAMED: { readonly [name: string]: Schema } = {
   Sentence: object<Sentence>({ fr: text, en: text }),
@@ -103,7 +108,7 @@ const NAMED: { readonly [name: string]: Schema } = {
     model: orUnknown(text),
     program: orUnknown(text),
     onTrial: yesNo,
-    life: { anyOf: [ref("BoardLifeView"), { type: "null" }] },
+    life: orNothing(ref("BoardLifeView")),
     restarts: count,
     lastReading: orUnknown(time),
   }),
@@ -143,16 +148,17 @@ const NAMED: { readonly [name: string]: Schema } = {
     readingsStored: count,
     duplicates: count,
     refusals: list(ref("RefusalView")),
-    forwarder: { anyOf: [ref("ForwarderHealth"), { type: "null" }] },
+    forwarder: orNothing(ref("ForwarderHealth")),
     journalProblem: orUnknown(text),
     serial: list(ref("SerialHealth")),
   }),
 };
 
-export const NAMED_SCHEMAS: readonly Schema[] = Object.entries(NAMED).map(([name, schema]) => ({
-  $id: name,
-  ...schema,
-}));
+/** With the names under which others and the OpenAPI document refer to them. */
+export const withNames = (schemas: { readonly [name: string]: Schema }): readonly Schema[] =>
+  Object.entries(schemas).map(([name, schema]) => ({ $id: name, ...schema }));
+
+export const NAMED_SCHEMAS = withNames(NAMED);
 
 export const view = (name: string): Schema => ref(name);
 export const listOf = (name: string): Schema => list(ref(name));

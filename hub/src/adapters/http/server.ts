@@ -2,25 +2,38 @@ import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
 import fastify, { type FastifyInstance } from "fastify";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { BoardDesk, FlashDesk } from "../../desk/desks.ts";
 import type { Accounts, Clock, ReadingStore } from "../../ports.ts";
+import { accessRoutes } from "./access.ts";
+import { boardRoutes } from "./boards.ts";
 import { buildingRoutes } from "./building.ts";
+import { answerError, answerGarbage, type Log } from "./errors.ts";
+import { flashRoutes } from "./flashing.ts";
 import { createGuard } from "./guard.ts";
 import { healthRoutes } from "./health.ts";
 import { createLive, type LiveLimits } from "./live.ts";
 import { describeRoutes, documentRoute } from "./openapi.ts";
 import { pageRoutes, protectPages } from "./pages.ts";
-import { answerError, answerGarbage, type Log, refuse } from "./problems.ts";
+import { refuse } from "./problems.ts";
 import { readingRoutes } from "./readings.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { createTls, type Identity, type TlsListen } from "./tls.ts";
 import type { Views } from "./views.ts";
-import { createVisitors } from "./visitors.ts";
+import { createVisitors, type Passes } from "./visitors.ts";
 
 /** The hub's HTTP side: the API, the live stream and the pages, behind one set of limits. */
 
 export type HttpParts = {
   readonly listen: { readonly host: string; readonly port: number };
+  /** Without it there is no HTTPS. */
+  readonly tls?: TlsListen | undefined;
+  /** The certificate of the box's own authority, as a file. */
+  readonly caPath: string;
   readonly views: Views;
   readonly accounts: Accounts;
+  readonly passes: Passes;
+  readonly boardDesk: BoardDesk;
+  readonly flashDesk: FlashDesk;
   readonly readings: Pick<ReadingStore, "windows">;
   /** True for a board inside a flat, and for one the building does not know. */
   readonly isPrivate: (board: BoardId) => boolean;
@@ -36,11 +49,19 @@ export type HttpParts = {
 export type HttpLimits = LiveLimits & {
   readonly requestsPerMinute: number;
   readonly attemptsPerMinute: number;
+  readonly flashesPerMinute: number;
+  readonly handshakeMsMax: number;
 };
 
 export type Http = {
   /** `http://127.0.0.1:8080`, with the port that was really taken. */
   readonly address: string;
+  /** Undefined when nothing listens for HTTPS. */
+  readonly tlsPort: number | undefined;
+  /** Why nothing does, although it was asked for. */
+  readonly tlsProblem: string | undefined;
+  /** A renewed certificate, for connections that come from now on. */
+  useIdentity(identity: Identity): void;
   close(): Promise<void>;
 };
 
@@ -48,6 +69,8 @@ export type Http = {
 const LIMITS: HttpLimits = {
   requestsPerMinute: 1200,
   attemptsPerMinute: 20,
+  flashesPerMinute: 20,
+  handshakeMsMax: 10_000,
   streams: 256,
   streamsPerAddress: 64,
   livePeriodMs: 1000,
@@ -63,20 +86,43 @@ export const createHttp = async (parts: HttpParts): Promise<Http> => {
   const limits = { ...LIMITS, ...parts.limits };
   const log = parts.log ?? (() => undefined);
   const app = createApp(log);
-  const live = createLive({ views: parts.views, clock: parts.clock, limits });
+  const tls = createTls(app, { listen: parts.tls, handshakeMsMax: limits.handshakeMsMax, log });
 
   await protect(app, parts.hostNames ?? [], limits);
   await describeRoutes(app);
-  const visitors = createVisitors(parts.accounts);
-  const { views, accounts, readings, isPrivate, clock } = parts;
+  addRoutes(app, { ...parts, limits, log, httpsPort: tls.port });
+  await pageRoutes(app, parts.pagesDir);
+
+  const address = await listen(app, parts.listen);
+  const tlsProblem = await tls.open();
+  return {
+    address,
+    tlsPort: tls.port(),
+    tlsProblem,
+    useIdentity: tls.useIdentity,
+    close: async () => void (await Promise.all([tls.close(), app.close()])),
+  };
+};
+
+type RouteParts = HttpParts & {
+  readonly limits: HttpLimits;
+  readonly log: Log;
+  readonly httpsPort: () => number | undefined;
+};
+
+const addRoutes = (app: FastifyInstance, parts: RouteParts): void => {
+  const { views, accounts, readings, isPrivate, clock, limits, log } = parts;
+  const { boardDesk, flashDesk, caPath, httpsPort } = parts;
+  const visitors = createVisitors(accounts, parts.passes);
+  const live = createLive({ views, clock, limits });
   buildingRoutes(app, { views, live, clock });
   readingRoutes(app, { readings, isPrivate, visitors, clock, log });
   healthRoutes(app, { views, visitors });
+  boardRoutes(app, { boardDesk, visitors });
+  flashRoutes(app, { flashDesk, visitors, flashesPerMinute: limits.flashesPerMinute });
   sessionRoutes(app, { accounts, visitors, attemptsPerMinute: limits.attemptsPerMinute });
+  accessRoutes(app, { httpsPort, caPath });
   documentRoute(app);
-  await pageRoutes(app, parts.pagesDir);
-
-  return { address: await listen(app, parts.listen), close: () => app.close() };
 };
 
 const createApp = (log: Log): FastifyInstance => {

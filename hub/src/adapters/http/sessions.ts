@@ -66,7 +66,7 @@ export const sessionRoutes = (app: FastifyInstance, parts: Parts): void => {
   app.delete("/api/session", { schema: signOutSchema }, async (request, reply) => {
     const token = visitors.tokenOf(request);
     if (token !== undefined) accounts.signOut(token);
-    visitors.forget(reply);
+    visitors.forget(request, reply);
     return reply.code(204).send();
   });
 

@@ -14,6 +14,7 @@ declare module "aedes-persistence-level/asyncPersistence.js" {
     createRetainedStreamCombi(filters: readonly string[]): Readable;
     addSubscriptions(session: Session, subscriptions: readonly Subscription[]): Promise<void>;
     removeSubscriptions(session: Session, topics: readonly string[]): Promise<void>;
+    cleanSubscriptions(session: Session): Promise<void>;
     outgoingEnqueue(to: { readonly clientId: string }, packet: AedesPublishPacket): Promise<void>;
     outgoingUpdate(session: Session, packet: AedesPublishPacket): Promise<void>;
     outgoingClearMessageId(

@@ -24,6 +24,8 @@ export type Broker = {
   readonly link: BoardLink;
   connected(): BoardId[];
   disconnect(board: BoardId): void;
+  /** For a board that may connect no more: ends its connections, and keeps nothing it left behind. */
+  forget(board: BoardId): Promise<void>;
   /** A renewed certificate, for connections that come from now on. */
   useIdentity(identity: Identity): void;
   close(): Promise<void>;
@@ -73,6 +75,15 @@ export const createBroker = async (options: BrokerOptions): Promise<Broker> => {
     connected: () => connections.boards(),
     disconnect: (board) => {
       for (const { client } of connections.ofBoard(board)) client.close();
+    },
+    forget: async (board) => {
+      for (const { client } of connections.ofBoard(board)) {
+        withholdWill(client);
+        client.close();
+      }
+      // Its will would have said so.
+      inbox.event({ kind: "availability", board, online: false });
+      await memory.persistence.forget(board);
     },
     useIdentity: (identity) => doors.useIdentity(identity),
     close: async () => {

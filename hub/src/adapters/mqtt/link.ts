@@ -43,7 +43,7 @@ export const createLink = ({ aedes, connections, sealing, clock }: LinkOptions):
     },
     settings: (board, settings, kept) => {
       const body = encodeSettings(settings);
-      if (isKept(body, settings, kept) || !isTimeFor(board)) return;
+      if (isKept(body, settings, kept) || !isTimeFor(board, body)) return;
       send({ board, topic: settingsTopic(board), body });
     },
     offer: (board, offer) =>
@@ -60,15 +60,15 @@ const isKept = (body: string, { rules }: BoardSettings, kept: string | undefined
 const SETTINGS_REPEATED_AFTER = minutes(1);
 
 /** A board that cannot keep its settings says so at each description, and is not pestered. */
-const createPatience = (clock: Pick<Clock, "now">): ((board: BoardId) => boolean) => {
-  const sent = new Map<BoardId, Instant>();
-  return (board) => {
+const createPatience = (clock: Pick<Clock, "now">): ((board: BoardId, body: string) => boolean) => {
+  const sent = new Map<BoardId, { readonly at: Instant; readonly body: string }>();
+  return (board, body) => {
     const now = clock.now();
     const last = sent.get(board);
-    const waited = last === undefined ? undefined : elapsed({ since: last, now });
+    const waited = last?.body === body ? elapsed({ since: last.at, now }) : undefined;
     // A clock that was set back must not make it wait for hours.
     if (waited !== undefined && waited >= 0 && waited < SETTINGS_REPEATED_AFTER) return false;
-    sent.set(board, now);
+    sent.set(board, { at: now, body });
     return true;
   };
 };

@@ -1,13 +1,14 @@
 import { Readable } from "node:stream";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import { parseBoardTopic } from "@battant/protocol/wire/topics";
 import type { AedesPublishPacket, PublishPacket, Subscription } from "aedes";
 import AsyncLevelPersistence, { type Session } from "aedes-persistence-level/asyncPersistence.js";
 import type { Level } from "level";
 import { isOnlyFromHub, mayFilter } from "./filters.ts";
 import type { BrokerLimits } from "./limits.ts";
 import { createRetained, type Retained } from "./retained.ts";
-import { boardOfSession } from "./session-id.ts";
-import { openStore } from "./store.ts";
+import { boardOfSession, sessionId } from "./session-id.ts";
+import { eraseBoard, openStore } from "./store.ts";
 
 /**
  * What the broker remembers across a restart: retained messages, kept sessions, and the wills of
@@ -36,6 +37,7 @@ export const openMemory = async (options: MemoryOptions): Promise<Memory> => {
   const persistence = new BoardPersistence(db, {
     limits,
     queued,
+    isKnown,
     isConnected,
     onQueueFull: (session) => {
       const problem = "queue of a client that is away is full; messages for it were dropped";
@@ -55,6 +57,7 @@ export type PersistenceOptions = {
   readonly limits: BrokerLimits;
   /** How many messages waited for each session when the store was opened. */
   readonly queued: ReadonlyMap<string, number>;
+  readonly isKnown: (board: BoardId) => boolean;
   readonly isConnected: (session: string) => boolean;
   readonly onQueueFull: (session: string) => void;
   readonly onWriteFailed: (detail: string) => void;
@@ -67,6 +70,7 @@ export type PersistenceOptions = {
  * reported, and the broker goes on with what it has in memory.
  */
 export class BoardPersistence extends AsyncLevelPersistence {
+  readonly #db: Level;
   readonly #options: PersistenceOptions;
   readonly #retained: Retained;
   readonly #unwritten = new Map<string, PublishPacket>();
@@ -76,6 +80,7 @@ export class BoardPersistence extends AsyncLevelPersistence {
 
   constructor(db: Level, options: PersistenceOptions) {
     super(db);
+    this.#db = db;
     this.#options = options;
     this.#retained = createRetained(options.limits.retainedMax);
     this.#queued = new Map(options.queued);
@@ -89,16 +94,32 @@ export class BoardPersistence extends AsyncLevelPersistence {
 
   /** Memory first; then, in the background, the latest of each topic to the disk. */
   override async storeRetained({ topic, payload, qos }: PublishPacket): Promise<void> {
+    const board = parseBoardTopic(topic)?.board;
+    // The last word of a board that was removed: nobody would ever take it away again.
+    if (board === undefined || !this.#options.isKnown(board)) return;
     const packet: PublishPacket = { cmd: "publish", topic, payload, qos, retain: true, dup: false };
     const change = this.#retained.keep(packet);
     if (change.kind === "unchanged") return;
     this.#unwritten.set(topic, packet);
-    if (change.dropped !== undefined) {
-      // An empty payload deletes (MQTT 3.1.1 §3.3.1.3).
-      const erasing = { ...change.dropped, payload: Buffer.alloc(0) };
-      this.#unwritten.set(erasing.topic, erasing);
-    }
+    if (change.dropped !== undefined) this.#erase(change.dropped);
     this.#writing ??= this.#writeRetained();
+  }
+
+  /** An empty payload deletes (MQTT 3.1.1 §3.3.1.3). */
+  #erase(packet: PublishPacket): void {
+    this.#unwritten.set(packet.topic, { ...packet, payload: Buffer.alloc(0) });
+  }
+
+  /** Nothing of the board is left: no message, no session, no will. */
+  async forget(board: BoardId): Promise<void> {
+    for (const packet of this.#retained.forget(board)) this.#erase(packet);
+    this.#writing ??= this.#writeRetained();
+    await this.#writing;
+    // No other session is ever kept (`sign-in.ts`).
+    const session = sessionId(board, board);
+    await this.#attempt(super.cleanSubscriptions({ id: session }));
+    await this.#attempt(eraseBoard(this.#db, board));
+    this.#queued.delete(session);
   }
 
   /** Resolves once the retained messages are on disk, or a disk that fails has been reported. */

@@ -10,6 +10,8 @@ import { matches, mayFilter } from "./filters.ts";
 export type Retained = {
   keep(packet: PublishPacket): Change;
   matching(filter: string): PublishPacket[];
+  /** Returns what was kept of the board. */
+  forget(board: BoardId): PublishPacket[];
 };
 
 export type Change =
@@ -44,7 +46,13 @@ export const createRetained = (perBoardMax: number): Retained => {
     return found;
   };
 
-  return { keep, matching };
+  const forget = (board: BoardId): PublishPacket[] => {
+    const messages = [...(boards.get(board)?.values() ?? [])];
+    boards.delete(board);
+    return messages;
+  };
+
+  return { keep, matching, forget };
 };
 
 const isSame = (before: PublishPacket | undefined, now: PublishPacket): boolean =>

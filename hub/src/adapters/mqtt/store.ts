@@ -70,15 +70,27 @@ const takeInventory = async (db: Level, isKnown: IsKnown): Promise<Inventory> =>
   const queued = new Map<string, number>();
   const overheard = new Set<BoardId>();
   const orphans: string[] = [];
-  for await (const [key] of db.iterator()) {
+  for await (const key of db.keys()) {
     const { kind, session, topic } = parseKey(key);
-    const board = kind === "retained" ? parseBoardTopic(topic)?.board : boardOfSession(session);
+    const board = ownerOf(key);
     if (board === undefined || !isKnown(board)) orphans.push(key);
     else if (kind === "outgoing") queued.set(session, (queued.get(session) ?? 0) + 1);
     else if (kind === "subscriptions" && !isOnlyFromHub(topic)) overheard.add(board);
   }
   await db.batch(orphans.map((key) => ({ type: "del", key })));
   return { queued, overheard };
+};
+
+/** Deletes all that is kept of a board: messages, sessions and wills. */
+export const eraseBoard = async (db: Level, board: BoardId): Promise<void> => {
+  const keys = await db.keys().all();
+  const its = keys.filter((key) => ownerOf(key) === board);
+  await db.batch(its.map((key) => ({ type: "del", key })));
+};
+
+const ownerOf = (key: string): BoardId | undefined => {
+  const { kind, session, topic } = parseKey(key);
+  return kind === "retained" ? parseBoardTopic(topic)?.board : boardOfSession(session);
 };
 
 /** Keys of aedes-persistence-level: `retained:TOPIC`, and `KIND:SESSION:REST` for all others. */

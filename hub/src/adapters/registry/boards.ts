@@ -1,29 +1,12 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { DatabaseSync } from "node:sqlite";
+import { timingSafeEqual } from "node:crypto";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
-import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import type { BoardAccess } from "../../ports.ts";
+import { instant } from "@battant/protocol/vocabulary/units";
+import type { BoardAccess, BoardBook, RegisteredBoard } from "../../ports.ts";
+import { drawCredentials, hashOf, type Secret } from "./credentials.ts";
 import { watch, type Watching } from "./database.ts";
 
-/**
- * Which boards may connect, each with a password and a key of its own, drawn here and shown once.
- *
- * The password, 128 random bits, is what a board shows the broker; over plain MQTT anybody on the
- * same Wi-Fi can read it. Nobody can try so many, so a salted SHA-256 protects it as well as a slow
- * hash would, and two hundred boards that reconnect together after a power cut are not kept waiting.
- *
- * The key, 256 random bits, never travels: the hub seals with it what it sends to the board. It is
- * kept as it is, since the hub has to use it; `hub.db` may be read by its owner alone.
- */
-
-export type RegisteredBoard = {
-  readonly id: BoardId;
-  readonly name: string;
-  readonly flat: string | undefined;
-  readonly added: Instant;
-  /** False for a board added when boards had no keys: nothing can be sent to it. */
-  readonly hasKey: boolean;
-};
+/** Which boards may connect, each with a password and a key of its own, and what is known of each. */
 
 /** What has to be written into the board. Both are hexadecimal. */
 export type Credentials = { readonly password: string; readonly key: string };
@@ -40,33 +23,36 @@ export type BoardChange = {
   readonly removed: readonly BoardId[];
 };
 
-export type BoardRegistry = BoardAccess & {
-  /** This once; `undefined` if there is a board of this name already. */
-  add(board: NewBoard): Credentials | undefined;
-  /** False if there was none. */
-  remove(board: BoardId): boolean;
-  list(): readonly RegisteredBoard[];
-  /**
-   * Tells within about a second what any process changed, until the returned function is called. A
-   * board that came and went between two looks is in neither list: then both may be empty.
-   */
-  changes(onBoardsChanged: (change: BoardChange) => void): () => void;
-};
+export type BoardRegistry = BoardAccess &
+  BoardBook & {
+    /**
+     * This once; `undefined` if there is a board of this name already. A name under which a flat was
+     * measured comes back as that flat's.
+     */
+    add(board: NewBoard): Credentials | undefined;
+    /**
+     * Tells within about a second what any process changed, until the returned function is called. A
+     * board that came and went between two looks is in neither list: then both may be empty.
+     */
+    changes(onBoardsChanged: (change: BoardChange) => void): () => void;
+  };
 
-const PASSWORD_BYTES = 16;
-const KEY_BYTES = 32;
-const SALT_BYTES = 16;
+const COLUMNS = "id, name, flat, added, key IS NOT NULL AS has_key, mac, model, flashed, ignored";
 
 export const createBoards = (database: DatabaseSync, watching: Watching): BoardRegistry => {
   const one = database.prepare("SELECT salt, hash FROM board WHERE id = ?");
   const keyOf = database.prepare("SELECT key FROM board WHERE id = ?");
-  const all = database.prepare(
-    "SELECT id, name, flat, added, key IS NOT NULL AS has_key FROM board ORDER BY id",
-  );
+  const all = database.prepare(`SELECT ${COLUMNS} FROM board ORDER BY id`);
+  const found = database.prepare(`SELECT ${COLUMNS} FROM board WHERE id = ?`);
   const insert = database.prepare(
-    `INSERT INTO board (id, name, flat, salt, hash, key, added) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO board (id, name, flat, salt, hash, key, added)
+     VALUES (?1, ?2, coalesce((SELECT flat FROM flat_board WHERE board = ?1), ?3), ?4, ?5, ?6, ?7)
      ON CONFLICT DO NOTHING`,
   );
+  const rename = database.prepare(
+    "UPDATE board SET name = ?, flat = coalesce(flat, ?), ignored = 0 WHERE id = ?",
+  );
+  const ignore = database.prepare("UPDATE board SET ignored = ? WHERE id = ?");
   const drop = database.prepare("DELETE FROM board WHERE id = ?");
 
   return {
@@ -78,33 +64,39 @@ export const createBoards = (database: DatabaseSync, watching: Watching): BoardR
     isKnown: (board) => one.get(board) !== undefined,
     key: (board) => (keyOf.get(board)?.["key"] as Uint8Array | null | undefined) ?? undefined,
     add: ({ id, name, flat }) => {
-      const password = randomBytes(PASSWORD_BYTES).toString("hex");
-      const key = randomBytes(KEY_BYTES);
-      const salt = randomBytes(SALT_BYTES);
-      const hash = hashOf(salt, password);
+      const { password, key, salt, hash } = drawCredentials();
       const now = watching.clock.now();
       const { changes } = insert.run(id, name ?? id, flat ?? null, salt, hash, key, now);
       return Number(changes) === 0 ? undefined : { password, key: key.toString("hex") };
     },
     remove: (board) => Number(drop.run(board).changes) > 0,
-    list: () =>
-      all.all().map((row) => ({
-        id: row["id"] as BoardId,
-        name: String(row["name"]),
-        flat: row["flat"] === null ? undefined : String(row["flat"]),
-        added: instant(Number(row["added"])),
-        hasKey: row["has_key"] === 1,
-      })),
+    list: () => all.all().map(asBoard),
+    find: (board) => {
+      const row = found.get(board);
+      return row === undefined ? undefined : asBoard(row);
+    },
+    describe: (board, { name, flat }) => void rename.run(name, flat ?? null, board),
+    setIgnored: (board, isIgnored) => void ignore.run(Number(isIgnored), board),
     changes: (onBoardsChanged) => watch(watching, (watcher) => comparing(watcher, onBoardsChanged)),
   };
 };
 
-type Secret = { readonly salt: Uint8Array; readonly hash: Uint8Array };
+const NOBODY: Secret = { salt: new Uint8Array(16), hash: new Uint8Array(32) };
 
-const NOBODY: Secret = { salt: new Uint8Array(SALT_BYTES), hash: new Uint8Array(32) };
+const asBoard = (row: Readonly<Record<string, SQLOutputValue>>): RegisteredBoard => ({
+  id: row["id"] as BoardId,
+  name: String(row["name"]),
+  flat: textOf(row["flat"]),
+  added: instant(Number(row["added"])),
+  hasKey: row["has_key"] === 1,
+  mac: textOf(row["mac"]),
+  model: textOf(row["model"]),
+  flashed: typeof row["flashed"] === "number" ? instant(row["flashed"]) : undefined,
+  isIgnored: row["ignored"] === 1,
+});
 
-const hashOf = (salt: Uint8Array, password: string): Buffer =>
-  createHash("sha256").update(salt).update(password, "utf8").digest();
+const textOf = (value: SQLOutputValue | undefined): string | undefined =>
+  typeof value === "string" ? value : undefined;
 
 /** A board that is given another password counts as one that went and another that came. */
 const comparing = (

@@ -173,6 +173,37 @@ const STEPS: readonly string[] = [
        DELETE FROM program WHERE digest NOT IN (
          SELECT digest FROM board_update WHERE progress ->> 'kind' NOT IN ('done', 'failed'));
      END;`,
+  // A name under which a flat was measured stays that flat's: its readings are kept under it.
+  `ALTER TABLE board ADD COLUMN mac TEXT;
+   ALTER TABLE board ADD COLUMN model TEXT;
+   ALTER TABLE board ADD COLUMN flashed INTEGER;
+   ALTER TABLE board ADD COLUMN ignored INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE flash_ticket (
+     ticket BLOB PRIMARY KEY,
+     board TEXT NOT NULL,
+     name TEXT NOT NULL,
+     flat TEXT,
+     mac TEXT NOT NULL,
+     model TEXT NOT NULL,
+     salt BLOB NOT NULL,
+     hash BLOB NOT NULL,
+     key BLOB NOT NULL,
+     created INTEGER NOT NULL,
+     confirmed INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE TABLE flat_board (board TEXT PRIMARY KEY, flat TEXT NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TRIGGER board_leaves AFTER DELETE ON board
+     BEGIN
+       DELETE FROM flash_ticket WHERE board = OLD.id;
+       INSERT OR REPLACE INTO flat_board (board, flat)
+         SELECT OLD.id, OLD.flat WHERE OLD.flat IS NOT NULL;
+     END;
+   CREATE TABLE wifi (
+     one INTEGER PRIMARY KEY CHECK (one = 1),
+     ssid TEXT NOT NULL,
+     password TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE pass (hash BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ];
 
 const migrate = (database: DatabaseSync, path: string): void => {

@@ -1,17 +1,23 @@
-import type { Clock } from "../../ports.ts";
+import type { Clock, FlashTickets, WifiMemory } from "../../ports.ts";
 import { type AccountRegistry, createAccounts } from "./accounts.ts";
 import { type AuditLog, createAudit } from "./audit.ts";
 import { type BoardRegistry, createBoards } from "./boards.ts";
 import { openDatabase } from "./database.ts";
+import { createPasses, type Passes } from "./passes.ts";
 import { createPrograms, type ProgramRegistry } from "./programs.ts";
 import { createRefusals, type RefusalLog } from "./refusals.ts";
 import { createRun, type RunLog } from "./run.ts";
+import { createTickets } from "./tickets.ts";
+import { createWifi } from "./wifi.ts";
 
 /** Everything the hub must remember that is not a reading, in one small file of the data directory. */
 export type Registry = {
   readonly boards: BoardRegistry;
   readonly programs: ProgramRegistry;
+  readonly tickets: FlashTickets;
+  readonly wifi: WifiMemory;
   readonly accounts: AccountRegistry;
+  readonly passes: Passes;
   readonly refusals: RefusalLog;
   readonly audit: AuditLog;
   readonly run: RunLog;
@@ -31,7 +37,10 @@ export const openRegistry = ({ dataDir, clock }: RegistryOptions): Registry => {
   return {
     boards: createBoards(database, { dataDir, clock }),
     programs: createPrograms(database, { dataDir, clock }),
+    tickets: createTickets(database, clock),
+    wifi: createWifi(database),
     accounts: createAccounts(database, { clock, audit }),
+    passes: createPasses(database, clock),
     refusals,
     audit,
     run: createRun(database, clock),

@@ -10,7 +10,7 @@ import type {
   KindView,
   Sentence,
   WifiRequest,
-} from "../../../api/contract.ts";
+} from "../../api/contract.ts";
 
 /**
  * What people of the workshop come for: boards that are there, and boards to be made. `who` is the
@@ -33,7 +33,7 @@ export type FlashDesk = {
   kinds(): readonly KindView[];
   /** An SVG document; undefined for a kind nobody knows. */
   wiring(model: string, language: "fr" | "en"): string | undefined;
-  firmware(): FirmwareView;
+  firmware(): Promise<FirmwareView>;
   setWifi(request: WifiRequest, who: string): Outcome<null>;
   forgetWifi(who: string): void;
   prepare(request: FlashRequest, who: string): Promise<Outcome<FlashView>>;
