@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type BoardId, isBoardId } from "@battant/protocol/vocabulary/ids";
 import type { BoardHealth } from "../../api/contract.ts";
@@ -25,11 +24,15 @@ import {
 } from "./place.ts";
 import { commandOn, startCommand } from "./next-step.ts";
 import { ownership } from "./privacy.ts";
+import type { FlashHandlers } from "./flash/commands.ts";
 import type { Handlers } from "./program.ts";
 import { countReadings, exportReadings, type Known } from "./readings.ts";
 
 /** From the words of a command line to what they ask: the place opened, names and times understood. */
-export const createHandlers = (io: Io, withPlace: WithPlace): Handlers => ({
+export const createHandlers = (
+  io: Io,
+  withPlace: WithPlace,
+): Omit<Handlers, keyof FlashHandlers> => ({
   ...boardHandlers(io, withPlace),
   ...readingHandlers(io, withPlace),
   ...decisionHandlers(io, withPlace),
@@ -62,7 +65,7 @@ const boardHandlers = (
       if (id !== undefined && ids.length === 1) {
         return updateBoard({ id, file, downgrade, asJson }, known, io);
       }
-      const pause = async (ms: number): Promise<void> => sleep(ms);
+      const { pause } = place;
       return rollOutPrograms({ ids, downgrade, asJson }, { ...known, pause }, io);
     });
   },

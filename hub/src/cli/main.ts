@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
 import { CommanderError } from "commander";
@@ -14,7 +15,10 @@ import { BUILDING_FILE_NAME, loadConfiguration } from "../config/file.ts";
 import { isAlive } from "../start/lock.ts";
 import { JOURNAL_FILE } from "../start/places.ts";
 import { findDataDir } from "./data-dir.ts";
+import { createFlashHandlers } from "./flash/handlers.ts";
 import { createHandlers } from "./handlers.ts";
+import type { openWorkshop } from "./flash/main.ts";
+import type { Workshop } from "./flash/workshop.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
 import type { JournalFile, Place, WithPlace } from "./place.ts";
 import { createProgram } from "./program.ts";
@@ -40,7 +44,11 @@ export const main = async (args: readonly string[]): Promise<void> => {
 
 export const run = async (args: readonly string[], io: Io): Promise<ExitCode> => {
   let code: ExitCode = EXIT.ok;
-  const handlers = createHandlers(io, createWithPlace(io, args));
+  const withPlace = createWithPlace(io, args);
+  const handlers = {
+    ...createHandlers(io, withPlace),
+    ...createFlashHandlers({ io, withPlace, workshop: (how) => workshopOf(io, how) }),
+  };
   const program = createProgram(handlers, { io, done: (it) => void (code = it) });
   try {
     await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
@@ -50,6 +58,11 @@ export const run = async (args: readonly string[], io: Io): Promise<ExitCode> =>
     await io.err(`${problem instanceof Error ? problem.message : String(problem)}\n`);
     return EXIT.problems;
   }
+};
+
+const workshopOf = async (...how: Parameters<typeof openWorkshop>): Promise<Workshop> => {
+  const { openWorkshop } = await import("./flash/main.ts");
+  return openWorkshop(...how);
 };
 
 /** Waits for a slow reader of the output instead of keeping all of it in memory. */
@@ -92,7 +105,7 @@ const createWithPlace =
   };
 
 type OpenedRegistry =
-  | (Pick<Place, "boards" | "programs" | "record" | "refusals"> & {
+  | (Pick<Place, "boards" | "programs" | "pass" | "record" | "refusals"> & {
       readonly ok: true;
       readonly run: Run | undefined;
       close(): void;
@@ -104,7 +117,7 @@ const openedRegistry = (dataDir: string, args: readonly string[]): OpenedRegistr
   let registry: Registry | undefined;
   try {
     registry = openRegistry({ dataDir, clock: systemClock });
-    const { boards, programs, audit, refusals, close } = registry;
+    const { boards, programs, passes, audit, refusals, close } = registry;
     boards.list();
     programs.list();
     refusals.list();
@@ -113,6 +126,7 @@ const openedRegistry = (dataDir: string, args: readonly string[]): OpenedRegistr
       run: registry.run.read(),
       boards,
       programs,
+      pass: passes.issue,
       record: (action, about) => audit.record({ who: "command line", action, about }),
       refusals: refusals.list,
       close,
@@ -128,6 +142,7 @@ const NOTHING_KNOWN = {
   run: undefined,
   boards: { add: () => undefined, remove: () => false, list: () => [] },
   programs: { ask: () => false, list: () => [] },
+  pass: () => undefined,
   record: () => undefined,
   refusals: () => [],
 } satisfies Partial<Place>;
@@ -137,11 +152,13 @@ const placeOf = async (
   registry: OpenedRegistry,
   journal: JournalFile,
 ): Promise<Place> => {
-  const { run, boards, programs, record, refusals } = registry.ok ? registry : NOTHING_KNOWN;
+  const known = registry.ok ? registry : NOTHING_KNOWN;
+  const { run, boards, programs, pass, record, refusals } = known;
   const buildingFile = buildingFileOf(dataDir, run);
   return {
     dataDir,
     now: systemClock.now(),
+    pause: (ms) => pause(ms),
     buildingNow: buildingNowOf(run),
     buildingFile,
     configuration: existsSync(buildingFile) ? await loadConfiguration(buildingFile) : undefined,
@@ -149,6 +166,7 @@ const placeOf = async (
     isAlive: isAlive(run),
     boards,
     programs,
+    pass,
     record,
     refusals,
     registryProblem: registry.ok ? undefined : registry.problem,

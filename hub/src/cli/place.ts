@@ -14,16 +14,19 @@ export type Place = {
   readonly dataDir: string;
   /** Real time. */
   readonly now: Instant;
+  readonly pause: (ms: number) => Promise<void>;
   /** The building's own time: another one in a simulated building. */
   readonly buildingNow: Instant;
   readonly buildingFile: string;
   /** `undefined` if the file is not there. */
   readonly configuration: Configuration | undefined;
-  readonly run: (RunInfo & { readonly mqttPort: number }) | undefined;
+  readonly run: (RunInfo & { readonly mqttPort: number; readonly httpPort: number }) | undefined;
   /** Its process is there. */
   readonly isAlive: boolean;
   readonly boards: BoardBook;
   readonly programs: ProgramBook;
+  /** Lets this command through the hub's HTTP door. Undefined where the hub's own file cannot be used. */
+  readonly pass: () => string | undefined;
   readonly record: (action: string, about: string) => void;
   readonly refusals: () => readonly RefusalCount[];
   /** Why the hub's own file cannot be used, where that was allowed: then nothing is known of it. */

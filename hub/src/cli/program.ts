@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Times } from "./asked.ts";
+import { type Common, group, subcommand } from "./command.ts";
+import { addFlashing, addToBoards, type FlashHandlers } from "./flash/commands.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { TIME_FORMS } from "./times.ts";
 
 /** The words of the `battant` command: which there are, what each takes, and its help. */
 
-export type Common = { readonly data?: string; readonly json?: boolean };
-
-export type Handlers = {
+export type Handlers = FlashHandlers & {
   addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
   listBoards(options: Common): Promise<ExitCode>;
   removeBoard(id: string, options: Common): Promise<ExitCode>;
@@ -46,6 +46,7 @@ export const createProgram = (handlers: Handlers, told: Told): Command => {
     );
   addStart(program);
   addBoards(program, handlers, told);
+  addFlashing(program, handlers, told.done);
   addReadings(program, handlers, told);
   addDecisions(program, handlers, told);
   addChecks(program, handlers, told);
@@ -54,21 +55,6 @@ export const createProgram = (handlers: Handlers, told: Told): Command => {
 
 const VERSION = "0.1.0";
 const HELP_WIDTH = 100;
-
-const subcommand = (parent: Command, name: string, description: string): Command =>
-  parent
-    .command(name)
-    .description(description)
-    .helpOption("-h, --help", "this text")
-    .option("--data <dir>", "the hub's data folder (default: the one used last below ./data)")
-    .option("--json", "print JSON, for programs");
-
-const group = (program: Command, name: string, description: string): Command =>
-  program
-    .command(name)
-    .description(description)
-    .helpOption("-h, --help", "this text")
-    .helpCommand(false);
 
 /** Carried out before the words come here (main.ts): it is listed, and found when it is misspelt. */
 const addStart = (program: Command): void => {
@@ -85,7 +71,8 @@ const addBoards = (program: Command, handlers: Handlers, { done }: Told): void =
   const boards = group(
     program,
     "boards",
-    "the boards: boards add, boards list, boards remove, boards update",
+    "the boards: boards add, boards list, boards remove, boards update, boards adopt, " +
+      "boards ignore, boards forget, boards log",
   );
   subcommand(boards, "add", "let a board connect; prints its password and its key, once")
     .argument("<id>", "its name: 1 to 32 of a-z, 0-9 and -")
@@ -112,6 +99,7 @@ const addBoards = (program: Command, handlers: Handlers, { done }: Told): void =
         "\nExample: battant boards update --all",
     )
     .action(async (ids: string[], options) => done(await handlers.updateBoards(ids, options)));
+  addToBoards(boards, handlers, done);
 };
 
 const addReadings = (program: Command, handlers: Handlers, { done }: Told): void => {
