@@ -1,4 +1,5 @@
 import type {
+  BuildingView,
   DecisionView,
   HealthView,
   ProblemView,
@@ -21,12 +22,18 @@ const UNREACHABLE: ProblemView = {
   },
 };
 
-type Call = { readonly method?: "POST" | "DELETE"; readonly body?: object };
+export type Call = {
+  readonly method?: "POST" | "PUT" | "DELETE";
+  readonly body?: object;
+  readonly signal?: AbortSignal;
+};
 
-const ask = async <T>(path: string, { method, body }: Call = {}): Promise<Answer<T>> => {
+export const ask = async <T>(path: string, call: Call = {}): Promise<Answer<T>> => {
+  const { method, body, signal } = call;
   try {
     const response = await fetch(path, {
       method: method ?? "GET",
+      signal: signal ?? null,
       ...(body === undefined
         ? {}
         : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
@@ -50,6 +57,8 @@ export const signOut = (): Promise<Answer<void>> => ask("/api/session", { method
 
 export const setUp = (body: SetupRequest): Promise<Answer<SessionView>> =>
   ask("/api/setup", { method: "POST", body });
+
+export const readBuilding = (): Promise<Answer<BuildingView>> => ask("/api/building");
 
 export const readDecisions = (zone: string): Promise<Answer<readonly DecisionView[]>> =>
   ask(`/api/zones/${zone}/decisions?limit=20`);

@@ -8,6 +8,12 @@ import type { Language } from "./language.ts";
 export type Format = {
   /** `310 lx`, `4.5 lx` */
   lux(value: number): string;
+  /** `312 lx`, `0,43 A`, `12 345 678 Wh`: as many digits as anybody would write down. */
+  measured(value: number, unit: string): string;
+  /** `43 %` */
+  percent(share: number): string;
+  /** `41 ko/s` */
+  rate(bytesPerSecond: number): string;
   /** `jeudi 12 mars 2026` */
   day(at: number): string;
   /** `14:05` */
@@ -18,6 +24,8 @@ export type Format = {
   moment(at: number, now: number): string;
   /** `12 min`, `1 h 05 min`, `3 j 2 h`. Never below zero. */
   span(durationMs: number): string;
+  /** `1 min 12 s`: how long something took. */
+  took(durationMs: number): string;
   /** `38°` */
   degrees(value: number): string;
   /** `12 345` */
@@ -28,6 +36,7 @@ export type Format = {
 
 const LOCALES: { readonly [language in Language]: string } = { fr: "fr-FR", en: "en-GB" };
 const DAY_LETTER: { readonly [language in Language]: string } = { fr: "j", en: "d" };
+const BYTE_LETTER: { readonly [language in Language]: string } = { fr: "o", en: "B" };
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -56,15 +65,27 @@ export const createFormat = (language: Language, timeZone?: string): Format => {
   const clockSeconds = dates({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const whole = numbers(0);
   const tenths = numbers(1);
+  const hundredths = numbers(2);
+  const percent = new Intl.NumberFormat(locale, { style: "percent" });
+
+  const digits = (value: number): ((value: number) => string) => {
+    const size = Math.abs(value);
+    if (size >= 100) return whole;
+    return size >= 10 ? tenths : hundredths;
+  };
 
   return {
     lux: (value) => `${(value < 10 ? tenths : whole)(value)}${GLUE}lx`,
+    measured: (value, unit) => `${digits(value)(value)}${unit === "" ? "" : GLUE}${unit}`,
+    percent: (share) => percent.format(share),
+    rate: (bytesPerSecond) => `${whole(bytesPerSecond / 1000)}${GLUE}k${BYTE_LETTER[language]}/s`,
     day,
     clock,
     clockSeconds,
     moment: (at, now) =>
       day(at) === day(now) ? clock(at) : `${dayShort(at).replaceAll(" ", GLUE)} ${clock(at)}`,
     span: (durationMs) => span(Math.max(0, durationMs), DAY_LETTER[language]),
+    took: (durationMs) => took(Math.max(0, durationMs)),
     degrees: (value) => `${whole(Math.abs(value))}°`,
     count: whole,
     speed: tenths,
@@ -80,4 +101,10 @@ const span = (durationMs: number, dayLetter: string): string => {
   }
   const minutes = String(Math.floor((durationMs % HOUR) / MINUTE)).padStart(2, "0");
   return `${hours}${GLUE}h${GLUE}${minutes}${GLUE}min`;
+};
+
+const took = (durationMs: number): string => {
+  const seconds = Math.round(durationMs / SECOND);
+  const rest = `${seconds % 60}${GLUE}s`;
+  return seconds < 60 ? rest : `${Math.floor(seconds / 60)}${GLUE}min${GLUE}${rest}`;
 };

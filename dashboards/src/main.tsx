@@ -10,6 +10,7 @@ import { Frame } from "./screens/frame.tsx";
 import { NotFoundScreen } from "./screens/not-found.tsx";
 import { SetupScreen } from "./screens/setup.tsx";
 import { SignInScreen } from "./screens/sign-in.tsx";
+import { type LoadScreen, WorkshopScreen } from "./screens/workshop.tsx";
 
 /** One page for all: the address says which screen, and everything is read from the hub. */
 
@@ -19,6 +20,15 @@ const firstLanguage = chooseLanguage(
   storedLanguage(),
   navigator.languages,
 );
+
+/** Screens of the workshop come when they are asked for: nobody else carries their weight. */
+const WORKSHOP: { readonly [path: string]: LoadScreen } = {
+  "/boards": () => import("./boards/screen.tsx"),
+  "/flash": () => import("./flash/screen.tsx"),
+};
+const OTHERS = ["/", "/sign-in", "/setup"];
+
+const workshop = WORKSHOP[pathname];
 
 const Page = () => {
   const [language, setLanguage] = useState<Language>(firstLanguage);
@@ -32,23 +42,36 @@ const Page = () => {
     document.documentElement.lang = language;
     storeLanguage(language);
   }, [language]);
-  useEffect(() => {
-    void readSession().then((answer) => answer.ok && setSession(answer.value));
-  }, []);
+  useEffect(() => awaitSession(setSession), []);
   useEffect(() => (isBuilding ? followBuilding(setLive) : undefined), []);
 
   return (
     <ReaderProvider value={reader}>
       <Frame session={session} onLanguage={setLanguage}>
         {isBuilding && <BuildingScreen live={live} session={session} />}
-        {pathname === "/sign-in" && <SignInScreen />}
+        {workshop !== undefined && <WorkshopScreen load={workshop} session={session} />}
+        {pathname === "/sign-in" && <SignInScreen next={searchParams.get("next")} />}
         {pathname === "/setup" && (
           <SetupScreen token={searchParams.get("token")} session={session} />
         )}
-        {!["/", "/sign-in", "/setup"].includes(pathname) && <NotFoundScreen />}
+        {!OTHERS.includes(pathname) && workshop === undefined && <NotFoundScreen />}
       </Frame>
     </ReaderProvider>
   );
+};
+
+const RETRY_MS = 5000;
+
+/** Who one is shows as soon as the hub can say it. */
+const awaitSession = (show: (session: SessionView) => void): (() => void) => {
+  let retry: number | undefined;
+  const ask = async (): Promise<void> => {
+    const answer = await readSession();
+    if (answer.ok) show(answer.value);
+    else retry = setTimeout(() => void ask(), RETRY_MS);
+  };
+  void ask();
+  return () => clearTimeout(retry);
 };
 
 const place = document.getElementById("page");

@@ -7,7 +7,9 @@ const plural = (count: number, one: string, many: string): string => (count < 2 
 const fr = {
   otherLanguage: "English",
   skip: "Aller au contenu",
-  menu: "Langue et compte",
+  menu: "Pages, langue et compte",
+  flash: "Flasher une carte",
+  boards: "Cartes",
   signIn: "Se connecter",
   signOut: "Se déconnecter",
   signedInAs: (name: string) => `Connecté : ${name}`,
@@ -105,7 +107,8 @@ const fr = {
   password: "Mot de passe",
   showPassword: "Montrer le mot de passe",
   signInTitle: "Se connecter",
-  signInFor: "Pour les gestionnaires et le conseil syndical. L'immeuble se regarde sans compte.",
+  signInFor:
+    "Pour les gestionnaires, le conseil syndical et l'atelier. L'immeuble se regarde sans compte.",
   setupTitle: "Mise en service",
   setupFor: "Créez le premier compte : celui de la personne qui gère l'immeuble.",
   setupNoToken:
@@ -116,6 +119,10 @@ const fr = {
     `Au moins ${min} caractères, sans autre règle. Quelques mots ordinaires font l'affaire.`,
   create: "Créer le compte",
   sending: "Envoi…",
+
+  workshopOnly: "Cette page est pour l'atelier et les gestionnaires.",
+  workshopNotYours: "Votre compte n'y donne pas accès : demandez à un gestionnaire.",
+  notLoaded: "La page n'a pas pu être chargée.",
 
   notFound: "Cette page n'existe pas.",
   privacy:
@@ -129,7 +136,9 @@ export type Words = typeof fr;
 const en: Words = {
   otherLanguage: "Français",
   skip: "Skip to content",
-  menu: "Language and account",
+  menu: "Pages, language and account",
+  flash: "Flash a board",
+  boards: "Boards",
   signIn: "Sign in",
   signOut: "Sign out",
   signedInAs: (name) => `Signed in: ${name}`,
@@ -221,7 +230,8 @@ const en: Words = {
   password: "Password",
   showPassword: "Show the password",
   signInTitle: "Sign in",
-  signInFor: "For managers and the co-owners' council. Looking at the building needs no account.",
+  signInFor:
+    "For managers, the co-owners' council and the workshop. Looking at the building needs no account.",
   setupTitle: "Set-up",
   setupFor: "Create the first account: that of the person who manages the building.",
   setupNoToken: "The end of the link is missing. Copy the whole link that the hub prints at start.",
@@ -230,6 +240,10 @@ const en: Words = {
   passwordRule: (min) => `At least ${min} characters, no other rule. A few ordinary words will do.`,
   create: "Create the account",
   sending: "Sending…",
+
+  workshopOnly: "This page is for the workshop and for managers.",
+  workshopNotYours: "Your account does not open it: ask a manager.",
+  notLoaded: "The page could not be loaded.",
 
   notFound: "This page does not exist.",
   privacy: "What a flat measures is shown on no page: its readings belong to its resident alone.",

@@ -21,6 +21,8 @@ const LAUNCH = {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // A hub by its name: plain HTTP, to which browsers refuse what they allow to localhost.
+    "--host-resolver-rules=MAP battant.local 127.0.0.1",
   ],
 };
 

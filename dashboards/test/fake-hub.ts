@@ -1,7 +1,9 @@
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { instant } from "@battant/protocol/vocabulary/units";
 import type { BuildingView, DecisionView, HealthView, ZoneView } from "@battant/hub/api/contract";
 import { createHttp } from "../../hub/src/adapters/http/server.ts";
+import { createFakePasses } from "../../hub/test/http-desks.ts";
 import {
   createFakeAccounts,
   createFakeReadings,
@@ -11,6 +13,7 @@ import {
   PASSWORD,
   SETUP_TOKEN,
 } from "../../hub/test/http-fakes.ts";
+import { createWorkshop, type FakeWorkshop, type WorkshopSettings } from "./fake-workshop.ts";
 
 /**
  * A believable building behind the real HTTP server, to look at the pages while working on them:
@@ -246,6 +249,7 @@ const decisionsOf = (zone: string): readonly DecisionView[] => {
 
 export type FakeHub = {
   readonly address: string;
+  readonly workshop: FakeWorkshop;
   show(next: BuildingView): void;
   /** 1 while somebody follows the building live, 0 while nobody does. */
   listeners(): number;
@@ -257,11 +261,18 @@ export type FakeHubSettings = {
   readonly pagesDir: string;
   /** Nobody has an account yet. */
   readonly isNew?: boolean;
+  readonly workshop?: WorkshopSettings;
 };
+
+const accounts = [
+  { name: "claire", role: "manager", password: PASSWORD },
+  { name: "lea", role: "workshop", password: PASSWORD },
+  { name: "samir", role: "council", password: PASSWORD },
+] as const;
 
 export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> => {
   const { port = 0, pagesDir, isNew = false } = settings;
-  const people = isNew ? [] : [{ name: "claire", role: "manager", password: PASSWORD } as const];
+  const workshop = createWorkshop(settings.workshop);
   const views: FakeViews = createFakeViews(house);
   const http = await createHttp({
     listen: { host: "127.0.0.1", port },
@@ -270,7 +281,11 @@ export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> 
       health: () => houseHealth,
       decisions: async (zone, _from, _to, limit) => decisionsOf(zone).slice(0, limit),
     },
-    accounts: createFakeAccounts(SETUP_TOKEN, people),
+    accounts: createFakeAccounts(SETUP_TOKEN, isNew ? [] : accounts),
+    passes: createFakePasses(),
+    boardDesk: workshop.boardDesk,
+    flashDesk: workshop.flashDesk,
+    caPath: join(tmpdir(), "battant-no-such-certificate"),
     readings: createFakeReadings(),
     isPrivate,
     clock: { now: () => instant(views.building().now) },
@@ -279,6 +294,7 @@ export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> 
   });
   return {
     address: http.address,
+    workshop,
     show: (next) => views.show(next),
     listeners: () => views.listeners(),
     close: () => http.close(),
@@ -304,5 +320,5 @@ if (import.meta.main) {
   const pagesDir = join(import.meta.dirname, "../dist");
   const hub = await startFakeHub({ port: Number(process.argv[2] ?? 8080), pagesDir });
   liveOn(hub);
-  process.stdout.write(`${hub.address}  (sign in as claire, password "${PASSWORD}")\n`);
+  process.stdout.write(`${hub.address}  (sign in as claire or lea, password "${PASSWORD}")\n`);
 }

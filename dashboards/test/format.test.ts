@@ -66,3 +66,34 @@ test("degrees and factors are as plain as they can be", () => {
   expect(fr.speed(0.5)).toBe("0,5");
   expect(plain(fr.count(1_284_310))).toBe("1 284 310");
 });
+
+test.each([
+  [412.4, "lx", "412 lx", "412 lx"],
+  [0.434, "A", "0,43 A", "0.43 A"],
+  [84.44, "W", "84,4 W", "84.4 W"],
+  [-84.44, "W", "-84,4 W", "-84.4 W"],
+  [1_204_310, "Wh", "1 204 310 Wh", "1,204,310 Wh"],
+  [3, "", "3", "3"],
+])("what was measured: %d %s", (value, unit, french, english) => {
+  expect(plain(fr.measured(value, unit))).toBe(french);
+  expect(plain(en.measured(value, unit))).toBe(english);
+});
+
+test.each([
+  [0, "0 s"],
+  [-5, "0 s"],
+  [59_400, "59 s"],
+  [59_600, "1 min 0 s"],
+  [72_000, "1 min 12 s"],
+  [180_000, "3 min 0 s"],
+])("%d ms took", (duration, text) => {
+  expect(plain(fr.took(duration))).toBe(text);
+  expect(plain(en.took(duration))).toBe(text);
+});
+
+test("how fast and how far, as each language writes it", () => {
+  expect(plain(fr.rate(41_300))).toBe("41 ko/s");
+  expect(plain(en.rate(41_300))).toBe("41 kB/s");
+  expect(plain(fr.percent(0.426))).toBe("43 %");
+  expect(plain(en.percent(0.426))).toBe("43%");
+});

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { NAME_LENGTH_MAX, PASSWORD_LENGTH_MAX, type ProblemView } from "@battant/hub/api/contract";
 import { useReader } from "../reader.ts";
 import { BadIcon } from "./icons.tsx";
 
-/** The parts that signing in and setting up share. */
+/** The parts that forms share. */
 
 type FormProps = { readonly title: string; readonly children: ComponentChildren };
 
@@ -35,6 +35,66 @@ export const Problem = ({ problem }: { readonly problem: ProblemView | undefined
   );
 };
 
+type InputProps = {
+  readonly label: string;
+  readonly name: string;
+  readonly rule?: string;
+  readonly required?: boolean;
+  readonly maxLength: number;
+  readonly defaultValue?: string;
+};
+
+/** One line of text. */
+export const Field = ({ label, rule, ...input }: InputProps) => {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
+      <input
+        id={id}
+        autoComplete="off"
+        {...input}
+        aria-describedby={rule === undefined ? undefined : `${id}-rule`}
+      />
+    </div>
+  );
+};
+
+type SelectProps = {
+  readonly label: string;
+  readonly name: string;
+  readonly rule?: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly chosen?: string;
+  readonly onChoose?: (value: string) => void;
+};
+
+export const Select = ({ label, name, rule, options, chosen, onChoose }: SelectProps) => {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
+      <select
+        id={id}
+        name={name}
+        onChange={(event) => onChoose?.(event.currentTarget.value)}
+        aria-describedby={rule === undefined ? undefined : `${id}-rule`}
+      >
+        {options.map(([value, text]) => (
+          <option key={value} value={value} selected={value === chosen}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+};
+
+/** What was typed into a field, without the blanks around it. */
+export const fieldOf = (typed: FormData, name: string): string => secretOf(typed, name).trim();
+
 type FieldProps = { readonly rule?: ComponentChildren; readonly autoComplete: string };
 
 export const NameField = ({ rule, autoComplete }: FieldProps) => {
@@ -57,22 +117,41 @@ export const NameField = ({ rule, autoComplete }: FieldProps) => {
   );
 };
 
-/** Seeing what one types spares typing it twice. */
 export const PasswordField = ({ rule, autoComplete }: FieldProps) => {
+  const { words } = useReader();
+  return (
+    <SecretField
+      id="password"
+      name="password"
+      label={words.password}
+      rule={rule}
+      required
+      maxLength={PASSWORD_LENGTH_MAX}
+      autoComplete={autoComplete}
+    />
+  );
+};
+
+type SecretProps = FieldProps & {
+  readonly id: string;
+  readonly name: string;
+  readonly label: string;
+  readonly required?: boolean;
+  readonly maxLength: number;
+};
+
+/** Seeing what one types spares typing it twice. */
+export const SecretField = ({ label, rule, ...input }: SecretProps) => {
   const { words } = useReader();
   const [isShown, setIsShown] = useState(false);
   return (
     <div class="field">
-      <label for="password">{words.password}</label>
-      {rule !== undefined && <p id="password-rule">{rule}</p>}
+      <label for={input.id}>{label}</label>
+      {rule !== undefined && <p id={`${input.id}-rule`}>{rule}</p>}
       <input
-        id="password"
-        name="password"
+        {...input}
         {...(isShown ? { type: "text" } : { type: "password" })}
-        required
-        maxLength={PASSWORD_LENGTH_MAX}
-        autoComplete={autoComplete}
-        aria-describedby={rule === undefined ? undefined : "password-rule"}
+        aria-describedby={rule === undefined ? undefined : `${input.id}-rule`}
       />
       <label class="tick">
         <input
@@ -86,27 +165,31 @@ export const PasswordField = ({ rule, autoComplete }: FieldProps) => {
   );
 };
 
+/** A password is what was typed, blanks included. */
+export const secretOf = (typed: FormData, name: string): string => {
+  const value = typed.get(name);
+  return typeof value === "string" ? value : "";
+};
+
 export type Credentials = { readonly name: string; readonly password: string };
 
-/** What was typed goes to `send`; what comes back is a problem, or the building's page. */
-export const useSend = (send: (typed: Credentials) => Promise<ProblemView | undefined>) => {
+export const credentialsOf = (typed: FormData): Credentials => ({
+  name: fieldOf(typed, "name"),
+  password: secretOf(typed, "password"),
+});
+
+/** What was typed goes to `send`, once at a time; it answers with a problem if there is one. */
+export const useSend = (send: (typed: FormData) => Promise<ProblemView | undefined>) => {
   const [problem, setProblem] = useState<ProblemView>();
   const [isSending, setIsSending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
   const submit = async (): Promise<void> => {
     if (form.current === null || isSending) return;
-    const typed = new FormData(form.current);
-    const field = (name: string): string => {
-      const value = typed.get(name);
-      return typeof value === "string" ? value : "";
-    };
     setIsSending(true);
     setProblem(undefined);
-    const answer = await send({ name: field("name").trim(), password: field("password") });
-    if (answer === undefined) return location.replace("/");
+    setProblem(await send(new FormData(form.current)));
     setIsSending(false);
-    setProblem(answer);
   };
 
   const onSubmit = (event: Event): void => {

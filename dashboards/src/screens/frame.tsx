@@ -4,6 +4,7 @@ import { signOut } from "../client.ts";
 import type { Language } from "../language.ts";
 import { useReader } from "../reader.ts";
 import { Mark } from "./icons.tsx";
+import { isWorkshop } from "./workshop.tsx";
 
 /** What surrounds every screen: whose page this is, language and account above, promises below. */
 
@@ -26,6 +27,12 @@ export const Frame = ({ session, onLanguage, children }: Props) => {
           Battant
         </a>
         <nav aria-label={words.menu}>
+          {isWorkshop(session) && (
+            <>
+              <a href="/flash">{words.flash}</a>
+              <a href="/boards">{words.boards}</a>
+            </>
+          )}
           <LanguageLink onLanguage={onLanguage} />
           <Account session={session} />
         </nav>

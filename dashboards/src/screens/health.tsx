@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import type {
   BoardHealth,
   ForwarderHealth,
@@ -7,9 +6,10 @@ import type {
   RefusalView,
   SerialHealth,
 } from "@battant/hub/api/contract";
-import { type Answer, readHealth } from "../client.ts";
+import { readHealth } from "../client.ts";
+import { usePolled } from "../polled.ts";
 import { useReader } from "../reader.ts";
-import { BadIcon, GoodIcon } from "./icons.tsx";
+import { Fact } from "./fact.tsx";
 
 /** For the manager: is everything there, what was turned away, does anything wait. */
 
@@ -17,38 +17,20 @@ const PERIOD_MS = 10_000;
 
 export const HealthPanel = ({ now }: { readonly now: number }) => {
   const { words, format, say } = useReader();
-  const answer = useHealth();
+  const { value, problem } = usePolled(readHealth, PERIOD_MS);
   return (
     <section class="health" aria-labelledby="health">
       <h2 id="health">{words.health}</h2>
-      {answer === undefined && <p>{words.loading}</p>}
-      {answer?.ok === false && <Fact good={false}>{say(answer.problem.message)}</Fact>}
-      {answer?.ok === true && (
+      {problem !== undefined && <Fact good={false}>{say(problem.message)}</Fact>}
+      {problem === undefined && value === undefined && <p>{words.loading}</p>}
+      {problem === undefined && value !== undefined && (
         <>
-          <p class="aside">{words.healthSince(format.moment(answer.value.since, now))}</p>
-          <Panel health={answer.value} now={now} />
+          <p class="aside">{words.healthSince(format.moment(value.since, now))}</p>
+          <Panel health={value} now={now} />
         </>
       )}
     </section>
   );
-};
-
-const useHealth = (): Answer<HealthView> | undefined => {
-  const [answer, setAnswer] = useState<Answer<HealthView>>();
-  useEffect(() => {
-    let isWanted = true;
-    const read = (): void => {
-      if (document.hidden) return;
-      void readHealth().then((it) => isWanted && setAnswer(it));
-    };
-    read();
-    const reading = setInterval(read, PERIOD_MS);
-    return () => {
-      isWanted = false;
-      clearInterval(reading);
-    };
-  }, []);
-  return answer;
 };
 
 const Panel = ({ health, now }: { readonly health: HealthView; readonly now: number }) => {
@@ -81,16 +63,6 @@ const Block = ({ title, children }: BlockProps) => (
     <h3>{title}</h3>
     {children}
   </div>
-);
-
-type FactProps = { readonly good: boolean; readonly children: ComponentChildren };
-
-/** Good or not: a sign and a sentence. */
-const Fact = ({ good, children }: FactProps) => (
-  <p class={good ? "fact good" : "fact bad"}>
-    {good ? <GoodIcon /> : <BadIcon />}
-    <span>{children}</span>
-  </p>
 );
 
 /** Problems are written for whoever repairs the hub, in English, as in its log. */

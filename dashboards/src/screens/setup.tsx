@@ -1,7 +1,7 @@
 import { PASSWORD_LENGTH_MIN, type SessionView } from "@battant/hub/api/contract";
 import { setUp } from "../client.ts";
 import { useReader } from "../reader.ts";
-import { Form, NameField, PasswordField, Problem, useSend } from "./form.tsx";
+import { credentialsOf, Form, NameField, PasswordField, Problem, useSend } from "./form.tsx";
 
 /** The first account, made by whoever holds the link that the hub printed. */
 
@@ -27,8 +27,10 @@ export const SetupScreen = ({ token, session }: Props) => {
 const SetupForm = ({ token }: { readonly token: string }) => {
   const { words } = useReader();
   const { form, problem, isSending, onSubmit } = useSend(async (typed) => {
-    const answer = await setUp({ token, ...typed });
-    return answer.ok ? undefined : answer.problem;
+    const answer = await setUp({ token, ...credentialsOf(typed) });
+    if (!answer.ok) return answer.problem;
+    location.replace("/");
+    return undefined;
   });
   return (
     <>

@@ -1,12 +1,15 @@
 import { signIn } from "../client.ts";
 import { useReader } from "../reader.ts";
-import { Form, NameField, PasswordField, Problem, useSend } from "./form.tsx";
+import { credentialsOf, Form, NameField, PasswordField, Problem, useSend } from "./form.tsx";
 
-export const SignInScreen = () => {
+/** `next` is the page that asked for it, and to which one comes back. */
+export const SignInScreen = ({ next }: { readonly next: string | null }) => {
   const { words } = useReader();
   const { form, problem, isSending, onSubmit } = useSend(async (typed) => {
-    const answer = await signIn(typed);
-    return answer.ok ? undefined : answer.problem;
+    const answer = await signIn(credentialsOf(typed));
+    if (!answer.ok) return answer.problem;
+    location.replace(ownAddress(next));
+    return undefined;
   });
   return (
     <Form title={words.signInTitle}>
@@ -22,4 +25,10 @@ export const SignInScreen = () => {
       </p>
     </Form>
   );
+};
+
+/** A link from elsewhere must not lead elsewhere after signing in. */
+const ownAddress = (next: string | null): string => {
+  const url = new URL(next ?? "/", location.origin);
+  return url.origin === location.origin ? url.href : "/";
 };
