@@ -1,6 +1,7 @@
 // Runs at the end of `npm install`, on whatever Node.js the system has (18 or newer).
 // 1. Puts our own Node.js first on the path of every npm script (docs/decisions/0002).
-// 2. Builds the pages, so that nothing has to be built when the hub starts.
+// 2. Builds the pages and the programs of boards, so that nothing has to be built later, in a
+//    workshop without internet.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 
@@ -25,7 +26,8 @@ if (existsSync(`node_modules/${own}`)) {
 }
 
 const node = existsSync(link) ? link : process.execPath;
-if (existsSync("dashboards/build.mjs")) {
-  const built = spawnSync(node, ["dashboards/build.mjs"], { stdio: "inherit" });
+for (const script of ["dashboards/build.mjs", "firmware/flash/build.ts"]) {
+  if (!existsSync(script)) continue;
+  const built = spawnSync(node, [script], { stdio: "inherit" });
   if (built.status !== 0) process.exit(built.status ?? 1);
 }

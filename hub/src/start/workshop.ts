@@ -10,9 +10,11 @@ import { createBoardDesk } from "../desk/board-desk.ts";
 import { createBoardLog } from "../desk/board-log.ts";
 import type { BoardDesk, FlashDesk } from "../desk/desks.ts";
 import { createFlashDesk } from "../desk/flash-desk.ts";
-import { createLatest, remembering } from "../desk/latest.ts";
+import { createLatest, type Latest, remembering } from "../desk/latest.ts";
 import { logged, loggedLink } from "../desk/logged.ts";
 import { privacyAt } from "../desk/privacy.ts";
+import type { Wiring } from "../domain/building.ts";
+import type { Site } from "../domain/site.ts";
 import type { BoardLink, Inbox } from "../ports.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Base, Closings } from "./base.ts";
@@ -30,12 +32,13 @@ export type Workshop = {
 };
 
 export function openWorkshop(base: Base, runtime: Runtime, closings: Closings): Workshop {
-  const { registry, plan, options, clock } = base;
+  const { registry, plan, options, clock, settings } = base;
   const { boards, audit, refusals } = registry;
   const ask = askedOnce(base, closings);
   const isPrivate = ask(privacyAt({ boards, site: plan.site }));
   const latest = createLatest(isPrivate);
   const log = createBoardLog({ clock: systemClock, isKnown: ask(boards.isKnown), isPrivate });
+  closings.add(plan.onChange(showLatest(plan.site(), latest, runtime)));
   const isSimulated = options.demo || options.speed !== 1;
   const { now } = clock;
   const kinds = createKinds({
@@ -67,7 +70,7 @@ export function openWorkshop(base: Base, runtime: Runtime, closings: Closings): 
         audit,
         release: () => openRelease(options.dataDir),
         site: plan.site,
-        addresses: () => addressesOf(networkInterfaces()),
+        addresses: () => addressesAt(settings.mqtt.host),
         mqttPort: () => broker.port,
         isSimulated,
         now,
@@ -75,6 +78,30 @@ export function openWorkshop(base: Base, runtime: Runtime, closings: Closings): 
     }),
   };
 }
+
+/** A zone that gets a sensor need not wait for its next reading: what it last said is known. */
+function showLatest(
+  first: Site,
+  latest: Latest,
+  runtime: Pick<Runtime, "event">,
+): (wiring: Wiring) => void {
+  let before = first;
+  return ({ site }) => {
+    for (const { id, lightSensor } of site.zones.values()) {
+      if (lightSensor === undefined) continue;
+      const { board, sensor } = lightSensor;
+      const had = before.zones.get(id)?.lightSensor;
+      if (had?.board === board && had.sensor === sensor) continue;
+      const reading = latest.of(board, sensor, "illuminance");
+      if (reading !== undefined) runtime.event({ kind: "reading", reading });
+    }
+    before = site;
+  };
+}
+
+/** Of a hub that listens everywhere; one that was told where to listen is there and nowhere else. */
+const addressesAt = (host: string): readonly string[] =>
+  ["0.0.0.0", "::"].includes(host) ? addressesOf(networkInterfaces()) : [host];
 
 type Question = (board: BoardId) => boolean;
 
