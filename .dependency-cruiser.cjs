@@ -58,6 +58,14 @@ module.exports = {
       to: { pathNot: ["^hub/src/domain/", RULES, VOCABULARY] },
     },
     {
+      name: "evidence-is-pure",
+      comment:
+        "A figure that people go by is made of records alone, so that anybody can make it again.",
+      severity: "error",
+      from: { path: "^hub/src/evidence/" },
+      to: { pathNot: ["^hub/src/(evidence|domain)/", VOCABULARY] },
+    },
+    {
       name: "pipeline-is-pure",
       comment:
         "The straight line calls the core and nothing else, so that a replay is a loop over it.",

@@ -72,6 +72,11 @@ const planted: [rule: string, file: string, text: string][] = [
     'import { boardPrefix } from "@battant/protocol/wire/topics";\nexport const x = boardPrefix;\n',
   ],
   [
+    "evidence-is-pure",
+    "hub/src/evidence/planted.ts",
+    'import type { Clock } from "../ports.ts";\nexport type X = Clock;\n',
+  ],
+  [
     "adapters-are-strangers",
     "hub/src/adapters/clock/planted.ts",
     'import { openTrace } from "../files/trace.ts";\nexport const x = openTrace;\n',
