@@ -157,7 +157,7 @@ export const house: BuildingView = {
   zones,
 };
 
-export const houseHealth: HealthView = {
+const houseHealth: HealthView = {
   since: ago(1340),
   boards: [
     {

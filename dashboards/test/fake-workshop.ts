@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type {
   AdoptRequest,
   BoardLogLine,
@@ -10,8 +10,10 @@ import type {
 import { makePlan } from "../../firmware/cable/image/plan.ts";
 import { planToView } from "../../firmware/cable/image/plan-view.ts";
 import { storageImage } from "../../firmware/cable/image/storage.ts";
+import { md5 } from "../../firmware/cable/test/digests.ts";
 import { pretendRelease } from "../../firmware/cable/test/release-kit.ts";
 import type { BoardDesk, FlashDesk } from "../../hub/src/desk/desks.ts";
+import { nextLine } from "../../hub/test/http-desks.ts";
 
 /** A workshop in memory: boards to look at, and a plan small enough to be written in a test. */
 
@@ -44,7 +46,7 @@ const fresh = (board: string, name: string | null): BoardView => ({
   flashed: Date.now(),
 });
 
-export const someBoards = (): readonly BoardView[] => [
+const someBoards = (): readonly BoardView[] => [
   {
     ...common,
     board: "relay-light-c3d4e5",
@@ -134,10 +136,8 @@ const WIRING = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 140">
   <rect x="10" y="20" width="110" height="100" fill="#246" /><rect x="190" y="40" width="90" height="60" fill="#284" />
   <path d="M120 55h70M120 70h70M120 85h70" stroke="#222" fill="none" /></svg>`;
 
-const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
-
 /** What the boot loaders and the tables of the real thing are, around next to nothing. */
-export const smallPlan = (name: string) =>
+const smallPlan = (name: string) =>
   planToView(
     makePlan({
       release: pretendRelease(),
@@ -285,16 +285,3 @@ export const createWorkshop = (settings: WorkshopSettings = {}): FakeWorkshop =>
     },
   };
 };
-
-const nextLine = (listeners: Set<() => void>, waitMs: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      listeners.delete(end);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, waitMs);
-    listeners.add(end);
-    signal.addEventListener("abort", end);
-  });

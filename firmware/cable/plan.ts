@@ -4,13 +4,16 @@
  */
 
 /** `choice`: which of two applications starts. `storage`: the files of this very board. */
-export type RegionName =
-  | "bootloader"
-  | "partitions"
-  | "settings"
-  | "choice"
-  | "espruino"
-  | "storage";
+export const REGION_NAMES = [
+  "bootloader",
+  "partitions",
+  "settings",
+  "choice",
+  "espruino",
+  "storage",
+] as const;
+
+export type RegionName = (typeof REGION_NAMES)[number];
 
 export type Region = {
   readonly name: RegionName;
@@ -31,3 +34,6 @@ export type FlashPlan = {
 
 /** Sectors are erased whole. */
 export const SECTOR_BYTES = 4096;
+
+/** What erased flash holds. */
+export const ERASED = 0xff;

@@ -14,7 +14,7 @@ export type TroubleWords = {
 };
 
 /** Allows whoever sits at the machine to use the serial chips that boards come with. */
-export const UDEV_RULE =
+const UDEV_RULE =
   'SUBSYSTEM=="tty", ATTRS{idVendor}=="10c4|1a86|0403|303a|067b", MODE="0660", GROUP="dialout", TAG+="uaccess"';
 const UDEV_FILE = "/etc/udev/rules.d/60-battant.rules";
 const UDEV_RELOAD = "sudo udevadm control --reload && sudo udevadm trigger";
@@ -156,8 +156,8 @@ export const TROUBLE_WORDS: { readonly [kind in TroubleKind]: TroubleWords } = {
       en: "The board works and does not get onto the Wi-Fi.",
     },
     remedy: {
-      fr: "Vérifiez le nom du réseau et son mot de passe (majuscules comprises), et qu'il émet en 2,4 GHz et en WPA2 : un ESP32 n'entend ni la bande 5 GHz ni le WPA3 seul. Approchez la carte de la borne, donnez le bon réseau et flashez de nouveau.",
-      en: "Check the network's name and its password (capitals included), and that it is on 2.4 GHz with WPA2: an ESP32 hears neither 5 GHz nor WPA3 alone. Bring the board closer to the access point, give the right network and flash again.",
+      fr: "Vérifiez le nom du réseau et son mot de passe (majuscules comprises), et qu'il émet en 2,4 GHz et en WPA2 : un ESP32 n'entend ni la bande 5 GHz ni le WPA3 seul. Approchez la carte de la borne. Puis flashez-la de nouveau en redonnant le réseau et son mot de passe (option --wifi).",
+      en: "Check the network's name and its password (capitals included), and that it is on 2.4 GHz with WPA2: an ESP32 hears neither 5 GHz nor WPA3 alone. Bring the board closer to the access point. Then flash it again and give the network and its password anew (option --wifi).",
     },
   },
   "hub-unreachable": {
@@ -243,8 +243,8 @@ export const TROUBLE_WORDS: { readonly [kind in TroubleKind]: TroubleWords } = {
   cancelled: {
     cause: { fr: "Vous avez interrompu.", en: "You stopped it." },
     remedy: {
-      fr: "Recommencez quand vous voulez. Une carte interrompue pendant l'écriture ne démarre pas tant qu'elle n'est pas flashée de nouveau.",
-      en: "Start over whenever you like. A board that was stopped while being written does not start until it is flashed again.",
+      fr: "Recommencez quand vous voulez. Une carte interrompue pendant l'écriture ne démarre pas tant qu'elle n'est pas flashée de nouveau ; écrite et vérifiée, elle démarre dès qu'on appuie sur EN.",
+      en: "Start over whenever you like. A board that was stopped while being written does not start until it is flashed again; once written and verified, it starts when you press EN.",
     },
   },
 };

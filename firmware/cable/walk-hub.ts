@@ -51,13 +51,21 @@ export const awaitOnline = async (asking: Asking, board: string): Promise<BoardV
 
 /** A detector of movement is given its first minute to settle. */
 const READING_MS_MAX = 120_000;
+/** Where no sensor answered a moment ago. */
+const MUTE_MS_MAX = 15_000;
+
+export type Awaited = {
+  readonly board: string;
+  /** Its self-test heard no sensor: then no reading is no trouble, it was told. */
+  readonly isMute: boolean;
+};
 
 /** `before`: as the hub was when the board started. Only what is newer comes from this start. */
 export const awaitFirstReading = async (
   asking: Asking,
   before: BoardsView,
-  board: string,
-): Promise<SensorView> => {
+  { board, isMute }: Awaited,
+): Promise<SensorView | undefined> => {
   const { hub, now, pause } = asking;
   const began = now();
   const earlier = before.boards.find((it) => it.board === board)?.sensors ?? [];
@@ -67,7 +75,9 @@ export const awaitFirstReading = async (
     const measured = view.sensors.filter(({ sensor }) => !view.relays.includes(sensor));
     const news = measured.find((it) => it.at !== null && isNews(it, earlier));
     if (news !== undefined) return checked(news, before.now, before.now + now() - began);
-    if (now() - began > READING_MS_MAX) throw new Trouble("no-reading", silence(view));
+    const waited = now() - began;
+    if (isMute && waited > MUTE_MS_MAX) return undefined;
+    if (waited > READING_MS_MAX) throw new Trouble("no-reading", silence(view));
     await pause(LOOK_EVERY_MS);
   }
 };

@@ -66,7 +66,7 @@ export type WalkParts = {
 
 export type Walked = {
   readonly board: string;
-  /** The first value that came; absent for a board that only switches, and for one in a flat. */
+  /** The first value; absent for a board that only switches, is in a flat, or hears no sensor. */
   readonly reading: SensorView | undefined;
   readonly took_ms: number;
 };
@@ -111,8 +111,7 @@ const enter = ({ tell, signal }: WalkParts, step: WalkStep): void => {
   tell({ kind: "step", step });
 };
 
-type Written = {
-  readonly board: string;
+type Written = Pick<FlashView, "board" | "host"> & {
   /** The hub as it was before the board started. */
   readonly before: BoardsView;
 };
@@ -134,7 +133,7 @@ const write = async (parts: Walking): Promise<Written> => {
     enter(parts, "start");
     const before = await persistently(() => hub.boards(), parts.asking);
     await session.leave();
-    return { board: view.board, before };
+    return { board: view.board, host: view.host, before };
   } catch (problem) {
     await session.abandon();
     throw problem;
@@ -182,7 +181,7 @@ const tellProgress = ({ tell, now }: WalkParts): Telling => {
 /** It starts, tests itself, joins, measures. */
 const arrive = async (
   parts: Walking,
-  { board, before }: Written,
+  { board, host, before }: Written,
 ): Promise<SensorView | undefined> => {
   const { tell, now, asking } = parts;
   const boardConsole = openConsole(parts);
@@ -190,16 +189,21 @@ const arrive = async (
     const onSilence = (): void => tell({ kind: "note", note: "press-en" });
     const first = await watchStart({ boardConsole, now, pause: asking.pause, onSilence });
     enter(parts, "self-test");
-    judge(parts, await testUntilSettled(parts, boardConsole, first));
+    const test = await testUntilSettled(parts, boardConsole, first);
+    judge(parts, test, host);
     enter(parts, "join");
     const { isPrivate } = await awaitOnline(asking, board);
     if (isPrivate || (await measuresNothing(parts))) return undefined;
     enter(parts, "reading");
-    return await awaitFirstReading(asking, before, board);
+    return await awaitFirstReading(asking, before, { board, isMute: isMute(test) });
   } finally {
     await boardConsole.close();
   }
 };
+
+/** No sensor answers: there is little to wait for, and a place to give it all the same. */
+const isMute = ({ sensors }: SelfTest): boolean =>
+  sensors.length > 0 && sensors.every((it) => !it.isGood && !isStillWaiting(it));
 
 const measuresNothing = async ({ hub, request, asking }: Walking): Promise<boolean> => {
   const kinds = await persistently(() => hub.kinds(), asking);
@@ -234,7 +238,7 @@ const testUntilSettled = async (
 };
 
 /** A silent sensor stops nobody: a maker may wire it later. Without its hub a board is nothing. */
-const judge = ({ tell, request }: WalkParts, test: SelfTest): void => {
+const judge = ({ tell }: WalkParts, test: SelfTest, host: string): void => {
   const silent = test.sensors.filter(({ isGood }) => !isGood);
   if (silent.length > 0) {
     const detail = silent.map(({ sensor, answer }) => `${sensor}: ${answer}`).join("; ");
@@ -244,6 +248,5 @@ const judge = ({ tell, request }: WalkParts, test: SelfTest): void => {
   if (hubProblem === undefined) return;
   if (hubProblem.startsWith("broker refused")) throw new Trouble("hub-refuses", hubProblem);
   if (signal === undefined) throw new Trouble("wifi-failed", "the board has no address");
-  const where = request.host === null ? "" : ` at ${request.host}`;
-  throw new Trouble("hub-unreachable", `hub${where}: ${hubProblem}; Wi-Fi ${signal} dBm`);
+  throw new Trouble("hub-unreachable", `hub at ${host}: ${hubProblem}; Wi-Fi ${signal} dBm`);
 };

@@ -196,6 +196,9 @@ export const WIFI_PASSWORD_LENGTH_MAX = 63;
 
 export type WifiRequest = { readonly ssid: string; readonly password: string };
 
+/** What people call a board or a zone, on one line. */
+export const LABEL_LENGTH_MAX = 80;
+
 /** A chip lies on the table, in its boot loader. */
 export type FlashRequest = {
   readonly model: string;

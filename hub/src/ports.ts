@@ -200,7 +200,9 @@ export type RegisteredBoard = {
 export type BoardBook = {
   list(): readonly RegisteredBoard[];
   find(board: BoardId): RegisteredBoard | undefined;
-  /** What people call it, and which flat it measures in. A flat is only ever given, not taken away. */
+  /** Whose readings are kept under this name, also once it is forgotten. */
+  flatOf(board: BoardId): string | undefined;
+  /** What people call it, and its flat: only ever given, also to a name that may not connect. */
   describe(board: BoardId, about: { readonly name: string; readonly flat?: string }): void;
   setIgnored(board: BoardId, isIgnored: boolean): void;
   /** False if there was none. */

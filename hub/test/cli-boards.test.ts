@@ -312,3 +312,13 @@ test("boards update of several without a running hub says how to start it", asyn
   expect(code).toBe(1);
   expect(err).toContain("Start it first");
 });
+
+test("a board that serves a zone cannot be let in as a flat's", async () => {
+  const dir = folder();
+  const { code, err } = await battant(["boards", "add", HALL, "--flat", "flat-9", "--data", dir]);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: "hall-1 serves the zone hall, which everybody sees: it cannot be a flat's board too.\n",
+  });
+  expect(inRegistry(dir, ({ boards }) => boards.list())).toEqual([]);
+});

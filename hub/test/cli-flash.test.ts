@@ -30,36 +30,16 @@ const scene = async ({ size = "small", ...options }: SceneOptions = {}) => {
     dataDir: dir,
     plan,
     ssid: null,
-    onConfirmed: (hub) => {
-      hub.say({ online: true });
-      setTimeout(() => hub.say({ sensors: [{ ...LIGHT, value: 412.5, at: Date.now() }] }), 9000);
-    },
+    onConfirmed: (hub) => hub.say({ online: true }),
     ...options,
   });
-  runsAt(dir, http.port);
-  const chip = createChip({ run: consoleThat(() => ({ sensor: "light: 412.5 lx" })) });
+  // It measures once it runs: whoever types at it has heard it start.
+  const measure = (): void =>
+    http.hub.say({ sensors: [{ ...LIGHT, value: 412.5, at: Date.now() }] });
+  const chip = createChip({ run: consoleThat(() => ({ sensor: "light: 412.5 lx" }), measure) });
   const pty: Pty = await openPty(chip);
   onTestFinished(() => pty.close());
   return { dir, plan, http, chip, pty };
-};
-
-/** A hub's run, by a process that does nothing but live. */
-const runsAt = (dir: string, httpPort: number): void => {
-  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 60000)", "battant"]);
-  onTestFinished(() => void child.kill("SIGKILL"));
-  inRegistry(dir, ({ run }) => {
-    run.begin({
-      pid: child.pid!,
-      version: "0.1.0",
-      buildingFile: join(dir, "building.yaml"),
-      page: `http://127.0.0.1:${httpPort}`,
-      httpPort,
-      mqttPort: 1883,
-      mqttTlsPort: null,
-      demo: false,
-      speed: 1,
-    });
-  });
 };
 
 type Process = {
@@ -154,13 +134,44 @@ test("at a terminal, what is missing is asked, and the password is not shown", a
   );
   await answer(/Dans quelle zone \?.*nulle part en particulier.*Numéro ou nom : /s, "+");
   await answer(/Nom de la zone : /, "Hall nord");
-  await answer(/Quel genre de lieu \?.*Numéro ou nom : /s, "hall");
+  await answer(/Quel type de zone \?.*Numéro ou nom : /s, "hall");
   expect(await flash.ended, flash.text()).toBe(0);
   expect(flash.text()).toMatch(/« Hall » est adoptée, zone new-zone\./);
   expect(flash.text()).toMatch(/\r {2}\d+ % {3}/);
   expect(flash.text()).not.toContain(SECRET);
   expect(http.calls).toContain(`PUT /api/wifi {"ssid":"Atelier","password":"${SECRET}"}`);
   expect(http.calls.at(-1)).toContain('"zone":{"name":"Hall nord","kind":"hall"}');
+}, 60_000);
+
+test("a network that is named again has its password asked again, for it may have been wrong", async () => {
+  const { dir, http, pty } = await scene({ ssid: "Atelier" });
+  const flash = atTerminal([
+    "flash",
+    "--data",
+    dir,
+    "--kind",
+    "light",
+    "--port",
+    pty.path,
+    "--wifi",
+    "Atelier",
+  ]);
+  await flash.says(/Mot de passe de « Atelier »/);
+  flash.child.stdin!.write(`${SECRET}\r`);
+  await flash.says(/Entrée pour flasher/);
+  flash.child.stdin!.write("\x03");
+  expect(await flash.ended, flash.text()).toBe(1);
+  expect(flash.text()).toMatch(/renoncer : \r?\n+Vous avez interrompu/);
+  expect(http.calls).toContain(`PUT /api/wifi {"ssid":"Atelier","password":"${SECRET}"}`);
+}, 60_000);
+
+test("a board that has its place already goes where it is told", async () => {
+  const { dir, http, pty } = await scene({ ssid: "Atelier" });
+  http.hub.say({ place: "adopted", name: "Hall" });
+  const board = ["--kind", "light", "--port", pty.path, "--zone", "hall"];
+  const flash = battant(["flash", "--data", dir, ...board]);
+  expect(await flash.ended, flash.text()).toBe(0);
+  expect(http.calls.at(-1)).toContain('/adoption {"name":"Hall","flat":null,"zone":{"id":"hall"}');
 }, 60_000);
 
 test("for programs there is JSON, and nothing else", async () => {
@@ -210,7 +221,7 @@ test("a hub without Espruino says where it comes from", async () => {
 });
 
 const incomplete: readonly [args: readonly string[], told: RegExp][] = [
-  [[], /^Il manque --kind, --wifi, --port ;/m],
+  [[], /^Il manque --kind, --wifi, --password-file \(or BATTANT_WIFI_PASSWORD\), --port ;/m],
   [
     ["--kind", "light", "--wifi", "Atelier"],
     /^Il manque --password-file \(or BATTANT_WIFI_PASSWORD\), --port ;/m,

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
@@ -18,21 +17,6 @@ import { startHttpHub } from "./pretend-hub.ts";
 const scene = async () => {
   const dir = folder();
   const http = await startHttpHub({ dataDir: dir, plan: planOf("small") });
-  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 60000)", "battant"]);
-  onTestFinished(() => void child.kill("SIGKILL"));
-  inRegistry(dir, ({ run }) => {
-    run.begin({
-      pid: child.pid!,
-      version: "0.1.0",
-      buildingFile: join(dir, "building.yaml"),
-      page: `http://127.0.0.1:${http.port}`,
-      httpPort: http.port,
-      mqttPort: 1883,
-      mqttTlsPort: null,
-      demo: false,
-      speed: 1,
-    });
-  });
   http.hub.say({ sensors: [LIGHT], relays: ["main"] });
   const on = (...args: readonly string[]) => battant([...args, "--data", dir]);
   return { dir, http, on };

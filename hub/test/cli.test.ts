@@ -97,7 +97,10 @@ test.each(misuses)("%j is not understood, with a hint, and is exit code 2", asyn
 test("a folder where no hub has run is named, not made", async () => {
   const dir = join(folder(), "nowhere");
   const { code, err } = await battant(["boards", "list", "--data", dir]);
-  expect([code, err]).toEqual([1, `No hub has run in ${dir} yet.\n`]);
+  expect([code, err]).toEqual([
+    1,
+    `No hub has run in ${dir} yet. Start it: npx battant start --no-demo --data ${dir}\n`,
+  ]);
   expect(existsSync(dir)).toBe(false);
 });
 
@@ -277,7 +280,7 @@ test("boards list shows who may connect, who should, and when each was last hear
       `flat-1-meter   ?        -              -         -        -      flat-1   Logement 1         may not connect yet: npx battant boards add flat-1-meter --flat flat-1 --data ${dir}`,
       "hall-1         ?        5 min ago      -         -        -      -        Hall, au plafond",
       `hall-2         ?        never          -         -        -      -        Tableau du hall    may not connect yet: npx battant boards add hall-2 --data ${dir}`,
-      "spare          ?        -              -         -        -      -        spare              not in the building file",
+      `spare          ?        -              -         -        -      -        spare              not in the building file: npx battant boards adopt spare --zone ZONE --data ${dir}`,
       "",
     ].join("\n"),
   );
@@ -431,7 +434,7 @@ test("a board that was added but is not planned, and a hub without a meter, are 
 
 test("a board that the file calls common but that was added for a flat is a flat's", async () => {
   const dir = await withReadings();
-  await battant(["boards", "add", "hall-2", "--flat", "flat-2", "--data", dir]);
+  inRegistry(dir, ({ boards }) => void boards.add({ id: "hall-2" as BoardId, flat: "flat-2" }));
   const { err } = await battant(["readings", "export", "--board", "hall-2", "--data", dir]);
   expect(err).toMatch(/hall-2 was not exported: a flat's readings/);
 });

@@ -268,6 +268,15 @@ test("a flat that only the building file named is kept in mind when its board is
   expect(boards.find(METER)).toMatchObject({ flat: "flat-1" });
 });
 
+test("so is that of a board that was removed by hand before", async () => {
+  const { desk, boards } = opened();
+  boards.add({ id: METER });
+  boards.remove(METER);
+  await desk.forget(METER, "Marie");
+  boards.add({ id: METER });
+  expect(boards.find(METER)).toMatchObject({ flat: "flat-1" });
+});
+
 // ── Adopting ────────────────────────────────────────────────────────────────────────────────────
 
 test("a new board is adopted into a zone that is there", async () => {

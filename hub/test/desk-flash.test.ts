@@ -32,6 +32,7 @@ const asked = (change: Partial<FlashRequest> = {}): FlashRequest => ({
 const opened = (change: Partial<FlashDeskParts> = {}) => {
   const workshop = createWorkshop();
   const { registry, kinds, plan, clock } = workshop;
+  const forgotten: string[] = [];
   const desk = createFlashDesk({
     kinds,
     boards: registry.boards,
@@ -44,6 +45,7 @@ const opened = (change: Partial<FlashDeskParts> = {}) => {
     mqttPort: () => 1883,
     isSimulated: false,
     now: clock.now,
+    forgetSeen: (board) => void forgotten.push(board),
     ...change,
   });
   registry.wifi.keep(WIFI);
@@ -53,7 +55,7 @@ const opened = (change: Partial<FlashDeskParts> = {}) => {
     expect(desk.confirm(view.ticket, "Marie")).toEqual({ ok: true, value: { board: view.board } });
     return view;
   };
-  return { ...workshop, boards: registry.boards, desk, prepare, flash };
+  return { ...workshop, boards: registry.boards, desk, prepare, flash, forgotten };
 };
 
 const valueOf = <T>(outcome: Outcome<T>): T => {
@@ -180,6 +182,26 @@ test("a new chip takes the name and the flat of the board that it replaces", asy
   });
 });
 
+test("what a board said before it was flashed for a flat is forgotten, once the chip holds it", async () => {
+  const { desk, flash, prepare, forgotten } = opened();
+  await flash({ board: "attic" });
+  const { ticket } = valueOf(await prepare({ board: "attic", flat: "flat-9" }));
+  expect(forgotten).toEqual([]);
+  desk.confirm(ticket, "Marie");
+  expect(forgotten).toEqual(["attic"]);
+});
+
+test("a name under which a flat was measured is given to no other flat, even once it is forgotten", async () => {
+  const { boards, flash, prepare } = opened();
+  await flash({ board: "attic", flat: "flat-9" });
+  boards.remove("attic" as BoardId);
+  expect(await prepare({ board: "attic", flat: "flat-8" })).toMatchObject({
+    ok: false,
+    problem: "request-refused",
+  });
+  expect(await prepare({ board: "attic", flat: "flat-9" })).toMatchObject({ ok: true });
+});
+
 test("a chip that dies while it replaces a board leaves that board working", async () => {
   const { boards, flash, prepare } = opened();
   const { password } = membershipIn(await flash({ board: "attic" }));
@@ -203,6 +225,12 @@ const refusals: readonly [what: string, request: Partial<FlashRequest>, problem:
   ["an empty name", { name: " " }, "request-refused"],
   ["a flat that is none", { flat: "Dupont, 3e" }, "request-refused"],
   ["another flat's meter", { board: "meter-1", flat: "flat-2" }, "request-refused"],
+  ["to put into a flat what a zone goes by", { board: HALL, flat: "flat-9" }, "request-refused"],
+  [
+    "to put into a flat what switches a zone",
+    { board: "stairs-1", model: "relay-light", flat: "flat-9" },
+    "request-refused",
+  ],
   ["a MAC that is none", { mac: "24:a1:60" }, "request-refused"],
   ["a host with a port", { host: "10.0.0.1:1883" }, "request-refused"],
   ["a kind without the relay that switches a zone", { board: "stairs-1" }, "request-refused"],

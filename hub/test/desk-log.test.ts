@@ -232,6 +232,17 @@ test("of a flat's board it is told once in each start that it measures, and neve
   expect(JSON.stringify(lines)).not.toContain("2300");
 });
 
+test("when a relay in a flat is switched is not told, and a relay of the house is", async () => {
+  const { inbox, behind, lines } = listening();
+  const report = { boot: BOOT, state: "available", reason: "wall-switch", lit: true } as const;
+  for (const board of [METER, HALL]) {
+    inbox.event({ kind: "relay-reported", board, relay: MAIN, report });
+  }
+  expect(behind.events).toHaveLength(2);
+  expect(await lines(METER)).toEqual([]);
+  expect(await lines(HALL)).toHaveLength(1);
+});
+
 // ── Reading along ───────────────────────────────────────────────────────────────────────────────
 
 test("who reads along gets each line once", async () => {
@@ -281,11 +292,17 @@ test("who goes away waits no longer, before or while", async () => {
   expect((await log.read(HALL, 0, { waitMs: 25_000, signal: leaving.signal })).lines).toEqual([]);
 });
 
-test("beyond fifty who wait, one more is answered at once", async () => {
-  const { log } = listening();
+test("beyond fifty who wait, one more is answered within a second, and does not ask without end", async () => {
+  const { log, clock } = listening();
   const { signal } = new AbortController();
   const waiting = Array.from({ length: 50 }, () => log.read(HALL, 0, { waitMs: 25_000, signal }));
-  expect((await log.read(HALL, 0, { waitMs: 25_000, signal })).lines).toEqual([]);
+  let isDone = false;
+  const more = log.read(HALL, 0, { waitMs: 25_000, signal }).finally(() => (isDone = true));
+  clock.advance(999);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isDone).toBe(false);
+  clock.advance(1);
+  expect((await more).lines).toEqual([]);
   log.note(HALL, "board", "at last");
   for (const view of await Promise.all(waiting)) expect(view.lines).toHaveLength(1);
 });

@@ -94,7 +94,12 @@ export const createFakeBoardDesk = (
   };
 };
 
-const nextLine = (listeners: Set<() => void>, waitMs: number, signal: AbortSignal): Promise<void> =>
+/** Until one of `listeners` is called, the time is up, or nobody waits any more. */
+export const nextLine = (
+  listeners: Set<() => void>,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> =>
   new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer);

@@ -1,5 +1,7 @@
+import { spawn } from "node:child_process";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { createPretendHub, type PretendHub } from "../../firmware/cable/test/walk-hub.ts";
 import { HubRefusal } from "@battant/cable/hub-client";
 import { onTestFinished } from "vitest";
@@ -7,7 +9,10 @@ import type { FlashPlan } from "@battant/cable/plan";
 import type { AdoptRequest, BoardLogView, FlashRequest } from "../api/contract.ts";
 import { inRegistry } from "./cli-place.ts";
 
-/** The HTTP door of a hub that is not there: as far as the `battant` command goes through it. */
+/**
+ * The HTTP door of a hub that is not there: as far as the `battant` command goes through it. The data
+ * folder tells of it as of one that runs.
+ */
 
 export type HttpHub = {
   readonly port: number;
@@ -46,7 +51,27 @@ export const startHttpHub = async (options: HttpHubOptions): Promise<HttpHub> =>
     server.close();
   });
   state.port = (server.address() as AddressInfo).port;
+  runsAt(options.dataDir, state.port);
   return state;
+};
+
+/** A hub's run, by a process that does nothing but live. */
+const runsAt = (dir: string, httpPort: number): void => {
+  const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 60000)", "battant"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
+  inRegistry(dir, ({ run }) => {
+    run.begin({
+      pid: child.pid!,
+      version: "0.1.0",
+      buildingFile: join(dir, "building.yaml"),
+      page: `http://127.0.0.1:${httpPort}`,
+      httpPort,
+      mqttPort: 1883,
+      mqttTlsPort: null,
+      demo: false,
+      speed: 1,
+    });
+  });
 };
 
 const send = (response: ServerResponse, code: number, value: unknown): void => {

@@ -408,12 +408,16 @@ test("the demonstration's building is left as it is", async () => {
 
 test("whose readings are private is asked of the plan as it is now", async () => {
   const { plan } = planOver(FILE);
-  const registry = { boards: { list: () => [] } };
+  const flats = new Map<BoardId, string>();
+  const registry = { boards: { flatOf: (board: BoardId) => flats.get(board) } };
   const isPrivate = (board: BoardId) =>
     privacyOf({ plan, settings: { linky: [] }, registry } as never)(board);
   expect(isPrivate(NEW)).toBe(true);
   await plan.change(adoption());
   expect(isPrivate(NEW)).toBe(false);
+  flats.set(NEW, "flat-1"); // As the registry keeps in mind of a name that was forgotten.
+  expect(isPrivate(NEW)).toBe(true);
+  flats.clear();
   await plan.change({ kind: "forget", board: NEW });
   expect(isPrivate(NEW)).toBe(true);
 });
@@ -428,7 +432,7 @@ test("the copy in InfluxDB follows: readings carry their zone from the change on
     clock: systemClock,
     settings: { ...defaultSettings(), influx },
     options: { dataDir: join(file, "..") },
-    registry: { boards: { list: () => [] } },
+    registry: { boards: { flatOf: () => undefined } },
   } as unknown as Base;
   const closings: (() => Promise<void> | void)[] = [];
   const toClose = { add: (close: () => Promise<void> | void) => void closings.unshift(close) };

@@ -147,15 +147,15 @@ test("a ticket is good for one hour", () => {
   expect(tickets.confirm(ticket)).toBeUndefined();
 });
 
-test("beyond twenty tickets the oldest is void", () => {
+test("beyond a hundred tickets the oldest is void", () => {
   const { tickets, advance } = opened();
-  const drawn = Array.from({ length: 21 }, (_, index) => {
+  const drawn = Array.from({ length: 101 }, (_, index) => {
     advance(1);
     return tickets.prepare(order({ board: `hall-${index}` as BoardId })).ticket;
   });
   expect(tickets.confirm(drawn[0]!)).toBeUndefined();
   expect(tickets.confirm(drawn[1]!)).toBe("hall-1");
-  expect(tickets.confirm(drawn[20]!)).toBe("hall-20");
+  expect(tickets.confirm(drawn[100]!)).toBe("hall-100");
 });
 
 test("nobody guesses a ticket", () => {
@@ -253,9 +253,9 @@ test("a pass opens for twelve hours, and is not kept as it is", () => {
   expect(passes.check(pass)).toBe(false);
 });
 
-test("beyond twenty passes the oldest is void", () => {
+test("beyond two hundred passes the oldest is void", () => {
   const { passes, advance } = opened();
-  const issued = Array.from({ length: 21 }, () => {
+  const issued = Array.from({ length: 201 }, () => {
     advance(1);
     return passes.issue();
   });

@@ -1,5 +1,5 @@
 // Needs: mosquitto_pub.
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BootId } from "@battant/protocol/vocabulary/ids";
 import { unsealed } from "@battant/protocol/wire/sealed";
@@ -255,6 +255,17 @@ test(
     expect(second.setup).not.toBe(first.setup);
   },
 );
+
+test("what the hub could not answer is told by the doctor", { timeout: MINUTE }, async () => {
+  const data = dataFolder();
+  const hub = await startHub(data, "--no-demo");
+  rmSync(join(data, "certificates", "ca.crt"));
+  const { status } = await fetch(`${hub.http}/api/ca.crt`);
+  expect(status).toBe(500);
+  await hub.kill("SIGINT");
+  const { out } = await battant("doctor", "--data", data);
+  expect(out).toMatch(/hub, http: request failed: \/api\/ca\.crt: ENOENT/u);
+});
 
 test(
   "a port that is taken, a bad option and a bad building file are explained",

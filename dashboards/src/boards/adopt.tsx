@@ -1,5 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
-import type { AdoptRequest, BoardView, ZoneView } from "@battant/hub/api/contract";
+import {
+  type AdoptRequest,
+  type BoardView,
+  LABEL_LENGTH_MAX,
+  type ZoneView,
+} from "@battant/hub/api/contract";
 import { readBuilding } from "../client.ts";
 import { useReader } from "../reader.ts";
 import { Field, fieldOf, Problem, Select, useSend } from "../screens/form.tsx";
@@ -19,9 +24,6 @@ type Props = {
 };
 
 type Place = "existing" | "new" | "flat" | "nowhere";
-
-/** The hub takes no longer name. */
-const NAME_MAX = 80;
 
 export const AdoptForm = ({ board, flat, onAdopted, onCancel }: Props) => {
   const { language, words: common } = useReader();
@@ -49,7 +51,7 @@ export const AdoptForm = ({ board, flat, onAdopted, onCancel }: Props) => {
         name="name"
         rule={words.nameRule}
         required
-        maxLength={NAME_MAX}
+        maxLength={LABEL_LENGTH_MAX}
         defaultValue={board.name}
       />
       <Where zones={zones} place={place} flat={flat ?? ""} onPlace={setPlace} />
@@ -121,7 +123,7 @@ const Where = ({ zones, place, flat, onPlace }: WhereProps) => {
       )}
       {place === "new" && (
         <>
-          <Field label={words.zoneName} name="zoneName" required maxLength={NAME_MAX} />
+          <Field label={words.zoneName} name="zoneName" required maxLength={LABEL_LENGTH_MAX} />
           <Select label={words.zoneKind} name="zoneKind" options={Object.entries(common.kinds)} />
         </>
       )}
@@ -132,7 +134,7 @@ const Where = ({ zones, place, flat, onPlace }: WhereProps) => {
           rule={words.flatRule}
           defaultValue={flat}
           required
-          maxLength={NAME_MAX}
+          maxLength={LABEL_LENGTH_MAX}
         />
       )}
     </fieldset>

@@ -47,7 +47,7 @@ const fr = {
   nowhere: "Nulle part en particulier",
   zone: "Zone",
   zoneName: "Nom de la zone",
-  zoneKind: "Genre de la zone",
+  zoneKind: "Type de zone",
   flatName: "Nom du logement",
   flatRule:
     "Un repère, pas un nom de personne : « 3e gauche ». Ses mesures deviennent privées : seul son occupant les verra.",

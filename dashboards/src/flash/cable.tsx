@@ -3,7 +3,7 @@ import type { CablePort } from "@battant/cable/port";
 import { useReader } from "../reader.ts";
 import { Fact } from "../screens/fact.tsx";
 import { Prose } from "../screens/prose.tsx";
-import { choosePort, portName, type Serial } from "./serial.ts";
+import { choosePort, portLabel, type Serial } from "./serial.ts";
 import { FLASH_WORDS } from "./words.ts";
 
 /** Which port the board hangs on, and what to look at when it is not to be seen. */
@@ -15,8 +15,9 @@ type Props = {
 };
 
 export const Cable = ({ serial, port, onPort }: Props) => {
-  const { language } = useReader();
+  const { language, say } = useReader();
   const words = FLASH_WORDS[language];
+  const label = port === undefined ? undefined : portLabel(port);
   const [isEvery, setIsEvery] = useState(false);
   const [complaint, setComplaint] = useState<"none" | "refused">();
 
@@ -30,7 +31,9 @@ export const Cable = ({ serial, port, onPort }: Props) => {
     <section aria-labelledby="cable">
       <h2 id="cable">{words.cableTitle}</h2>
       <div aria-live="polite">
-        {port !== undefined && <Fact good>{words.port(portName(port) ?? words.otherPort)}</Fact>}
+        {port !== undefined && (
+          <Fact good>{words.port(label === undefined ? words.otherPort : say(label))}</Fact>
+        )}
         {port === undefined && complaint !== undefined && (
           <Fact good={false}>{complaint === "none" ? words.noPort : words.portRefused}</Fact>
         )}

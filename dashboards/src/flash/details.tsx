@@ -1,12 +1,15 @@
-import type { BoardView, FirmwareView, FlashRequest } from "@battant/hub/api/contract";
+import {
+  type BoardView,
+  type FirmwareView,
+  type FlashRequest,
+  LABEL_LENGTH_MAX,
+} from "@battant/hub/api/contract";
 import { flatOf } from "../boards/flat.ts";
 import { useReader } from "../reader.ts";
 import { Field, fieldOf, Select } from "../screens/form.tsx";
 import { FLASH_WORDS } from "./words.ts";
 
 /** What may be said of a board before it is flashed; nothing of it has to be. */
-
-const NAME_MAX = 80;
 
 type Props = {
   readonly firmware: FirmwareView;
@@ -47,8 +50,18 @@ export const Details = ({ firmware, boards, replaces, onReplaces }: Props) => {
         />
         {replaces === "" && (
           <>
-            <Field label={words.name} name="name" rule={words.nameRule} maxLength={NAME_MAX} />
-            <Field label={words.flat} name="flat" rule={words.flatRule} maxLength={NAME_MAX} />
+            <Field
+              label={words.name}
+              name="name"
+              rule={words.nameRule}
+              maxLength={LABEL_LENGTH_MAX}
+            />
+            <Field
+              label={words.flat}
+              name="flat"
+              rule={words.flatRule}
+              maxLength={LABEL_LENGTH_MAX}
+            />
           </>
         )}
       </details>

@@ -1,4 +1,6 @@
+import type { Sentence } from "@battant/hub/api/contract";
 import type { CablePort } from "@battant/cable/port";
+import { labelOf, USB_VENDORS } from "@battant/cable/usb-names";
 
 /** The browser's serial ports (Web Serial, WICG §4), where there are any. */
 
@@ -21,18 +23,11 @@ export const serialAccess = (): Access => {
   return serial === undefined ? { kind: "unsupported" } : { kind: "open", serial };
 };
 
-/** Makers of the USB chips that ESP32 boards carry, by their USB vendor number. */
-const CHIPS: readonly (readonly [vendor: number, name: string])[] = [
-  [0x10c4, "CP210x (Silicon Labs)"],
-  [0x1a86, "CH340 (WCH)"],
-  [0x0403, "FT232 (FTDI)"],
-  [0x067b, "PL2303 (Prolific)"],
-  [0x303a, "USB (Espressif)"],
-];
-
-export const portName = (port: CablePort): string | undefined => {
-  const { usbVendorId } = port.getInfo();
-  return CHIPS.find(([vendor]) => vendor === usbVendorId)?.[1];
+/** As the terminal calls it; a port that hangs on no USB has no name that anybody would know. */
+export const portLabel = (port: CablePort): Sentence | undefined => {
+  const { usbVendorId: vendorId, usbProductId: productId } = port.getInfo();
+  if (vendorId === undefined || productId === undefined) return undefined;
+  return labelOf({ vendorId, productId }, undefined);
 };
 
 /** Plugged in again, it may be another port to the browser, which wants to be asked for it anew. */
@@ -45,7 +40,7 @@ export type Choice =
   | { readonly kind: "refused" };
 
 export const choosePort = async (serial: Serial, isEvery: boolean): Promise<Choice> => {
-  const filters = CHIPS.map(([usbVendorId]) => ({ usbVendorId }));
+  const filters = USB_VENDORS.map((usbVendorId) => ({ usbVendorId }));
   try {
     const port = await (isEvery ? serial.requestPort() : serial.requestPort({ filters }));
     return { kind: "chosen", port };

@@ -32,7 +32,7 @@ const fr = {
     "Un ESP32 neuf, un câble USB : en moins de trois minutes, la carte mesure et le boîtier la connaît.",
 
   kindTitle: "1. Quelle carte ?",
-  kind: "Genre de carte",
+  kind: "Type de carte",
   notBuilt: "Son programme n'est pas construit : `npm run build -w firmware` sur le boîtier.",
   wiring: (model: string) => `Câblage de la carte ${model}`,
   wiringMissing: "Le schéma de câblage n'est pas disponible : le guide des cartes le décrit.",
@@ -85,7 +85,7 @@ const fr = {
     `Espruino ${version}, dont la somme de contrôle n'est pas de celles que Battant connaît`,
   start: "Flasher cette carte",
   missing: (parts: string) => `Il manque encore : ${parts}.`,
-  missingKind: "le genre de carte",
+  missingKind: "le type de carte",
   missingPort: "le port",
   missingWifi: "le Wi-Fi",
 

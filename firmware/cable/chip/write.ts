@@ -56,7 +56,7 @@ type Work = {
 };
 
 /** What flash erases fastest; an acknowledgement that is lost costs this much and no more. */
-export const PIECE_BYTES = 0x1_0000;
+const PIECE_BYTES = 0x1_0000;
 
 const TRIES = 4;
 const ROUNDS_MAX = 4;
@@ -69,9 +69,13 @@ class Mismatch extends Error {}
 const divide = (plan: FlashPlan): Work => {
   const bootloader = plan.regions.find((region) => region.name === "bootloader");
   if (bootloader === undefined) throw new Error("a plan without a boot loader starts nothing");
+  let free = 0;
   const pieces = plan.regions.flatMap((region) => {
-    if (md5(region.bytes) !== region.md5)
-      throw new Trouble("write-failed", `the plan itself is damaged: ${region.name}`);
+    const { name, address, bytes } = region;
+    // What is written over a region that was proven, and over the first sector above all, unproves it.
+    if (address < free || md5(bytes) !== region.md5)
+      throw new Trouble("write-failed", `the plan itself is damaged: ${name}`);
+    free = SECTOR_BYTES * Math.ceil((address + bytes.length) / SECTOR_BYTES);
     return piecesOf(region, region === bootloader ? SECTOR_BYTES : 0);
   });
   const bytes = sum(plan.regions.map((region) => region.bytes.length));

@@ -1,3 +1,4 @@
+import { ERASED, SECTOR_BYTES } from "../plan.ts";
 import { toBytes } from "./bytes.ts";
 
 /**
@@ -9,7 +10,6 @@ import { toBytes } from "./bytes.ts";
  * table of two bits an entry, and entries of 32 bytes. The pages after the first stay erased.
  */
 
-const PAGE_BYTES = 4096;
 const ENTRY_BYTES = 32;
 const TABLE_AT = 32;
 const ENTRIES_AT = 64;
@@ -23,8 +23,6 @@ const U32 = 0x04;
 /** Namespaces are entries of namespace 0; their value is their number. */
 const NAMES = 0;
 const NAMESPACE = 1;
-
-const ERASED = 0xff;
 
 type Entry = {
   readonly namespace: number;
@@ -73,7 +71,8 @@ const encode = (entry: Entry): Uint8Array => {
 
 /** `size`: of the partition; the library wants three pages, of which one stays free. */
 export const settingsImage = (size: number): Uint8Array<ArrayBuffer> => {
-  if (size < 3 * PAGE_BYTES) throw new Error(`settings have ${size} bytes, less than three pages`);
+  if (size < 3 * SECTOR_BYTES)
+    throw new Error(`settings have ${size} bytes, less than three pages`);
   const image = new Uint8Array(size).fill(ERASED);
   image.set(header());
   for (const [index, entry] of SETTINGS.entries()) {

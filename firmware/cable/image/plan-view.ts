@@ -1,22 +1,19 @@
 import type { FlashView, RegionView } from "@battant/hub/api/contract";
 import { type Decoded, isBetween, isHex, refused } from "@battant/protocol/wire/decoded";
-import { type FlashPlan, type Region, type RegionName, SECTOR_BYTES } from "../plan.ts";
+import {
+  ERASED,
+  type FlashPlan,
+  type Region,
+  REGION_NAMES,
+  type RegionName,
+  SECTOR_BYTES,
+} from "../plan.ts";
 import { fromBase64, toBase64 } from "./bytes.ts";
 
 /** A flash plan on its way from the hub to whoever holds the cable: what is erased is not sent. */
 export type PlanView = Pick<FlashView, "flashSize" | "regions">;
 
-const ERASED = 0xff;
 const FLASH_BYTES_MAX = 16 * 1024 * 1024;
-
-const NAMES: readonly RegionName[] = [
-  "bootloader",
-  "partitions",
-  "settings",
-  "choice",
-  "espruino",
-  "storage",
-];
 
 const withoutErasedEnd = (bytes: Uint8Array): Uint8Array =>
   bytes.subarray(0, bytes.findLastIndex((byte) => byte !== ERASED) + 1);
@@ -32,7 +29,8 @@ export const planToView = ({ flashSize, regions }: FlashPlan): PlanView => ({
   })),
 });
 
-const isRegionName = (name: unknown): name is RegionName => NAMES.some((known) => known === name);
+const isRegionName = (name: unknown): name is RegionName =>
+  REGION_NAMES.some((known) => known === name);
 
 const isMultiple = (value: unknown, unit: number): value is number =>
   isBetween(value, 0, FLASH_BYTES_MAX) && value % unit === 0;
@@ -57,7 +55,7 @@ const decodeRegion = (view: RegionView): Decoded<Region> => {
 export const planFromView = ({ flashSize, regions }: PlanView): Decoded<FlashPlan> => {
   if (!isMultiple(flashSize, SECTOR_BYTES)) return refused("the flash has no size");
   if (!Array.isArray(regions) || regions.length === 0) return refused("nothing is to be written");
-  if (regions.length > NAMES.length) return refused("there are too many regions");
+  if (regions.length > REGION_NAMES.length) return refused("there are too many regions");
   const plan: Region[] = [];
   let free = 0;
   for (const view of regions) {

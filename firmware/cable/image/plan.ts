@@ -1,4 +1,4 @@
-import type { FlashPlan, Region, RegionName } from "../plan.ts";
+import { ERASED, type FlashPlan, type Region, type RegionName } from "../plan.ts";
 import { BOOTLOADER_ADDRESS, type EspruinoFiles, layoutOf } from "./layout.ts";
 import { settingsImage } from "./nvs.ts";
 import { type Surroundings, TABLE_ADDRESS } from "./partitions.ts";
@@ -14,8 +14,6 @@ export type PlanParts = {
   readonly storage: (size: number) => Uint8Array;
   readonly md5: Surroundings["md5"];
 };
-
-const ERASED = 0xff;
 
 /** A chip writes words. */
 const inWords = (bytes: Uint8Array): Uint8Array => {

@@ -1,3 +1,4 @@
+import { ERASED } from "../plan.ts";
 import { toBytes, toText } from "./bytes.ts";
 
 /**
@@ -14,7 +15,6 @@ const HEADER_BYTES = 32;
 const NAME_AT = 4;
 const NAME_BYTES_MAX = HEADER_BYTES - NAME_AT;
 const LENGTH_MAX = 0xff_ffff;
-const ERASED = 0xff;
 const END = 0xffff_ffff;
 
 const aligned = (length: number): number => Math.ceil(length / 4) * 4;

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { UsbId } from "./port.ts";
-import { isLikelyBoard, type Label, labelOf } from "./usb-names.ts";
+import type { Sentence } from "@battant/hub/api/contract";
+import { isLikelyBoard, labelOf, type UsbId } from "../usb-names.ts";
 
 /** The USB serial ports of this machine, in words that people find on their boards. */
 export type FoundPort = {
@@ -9,7 +9,7 @@ export type FoundPort = {
   readonly path: string;
   /** The name that stays the same when it is plugged in again, where there is one. */
   readonly byId?: string;
-  readonly label: Label;
+  readonly label: Sentence;
   /** Such a chip sits on boards with an ESP32. */
   readonly isLikely: boolean;
   readonly usb?: UsbId;

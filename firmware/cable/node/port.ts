@@ -2,10 +2,9 @@ import { access, readFile, realpath, stat } from "node:fs/promises";
 import { SerialPort } from "serialport";
 import type { CablePort } from "../port.ts";
 import { Trouble } from "../trouble.ts";
+import type { UsbId } from "../usb-names.ts";
 
 /** A serial port of this machine, as the Web Serial API would give it to a page. */
-
-export type UsbId = { readonly vendorId: number; readonly productId: number };
 
 /** Bytes that may wait for a reader; then the kernel holds them back. */
 const BUFFER_BYTES = 65_536;

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { expect, onTestFinished, test } from "vitest";
 import { buildParts } from "../../flash/host/board.ts";
@@ -9,6 +8,7 @@ import { createBootedBoard } from "./esp32/boot-board.ts";
 import { createChip } from "./esp32/chip.ts";
 import { createMemoryPort } from "./esp32/ports.ts";
 import { fill } from "./esp32-kit.ts";
+import { sha256 } from "./digests.ts";
 
 // Goal: the program as it was built is recognised by what it really prints, and so is a board that
 // lacks a part of it.
@@ -16,8 +16,6 @@ import { fill } from "./esp32-kit.ts";
 // ESPRUINO names, with its console at a port in memory.
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-const sha256 = (bytes: string): string =>
-  createHash("sha256").update(bytes, "latin1").digest().toString("latin1");
 
 /** What starting a board ends with, whose flash has all its files but one. */
 const startWithout = async (missing: string | undefined) => {

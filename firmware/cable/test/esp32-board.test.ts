@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { type AddressInfo, createServer } from "node:net";
 import { once } from "node:events";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
@@ -10,6 +9,7 @@ import { type BootedBoard, createBootedBoard } from "./esp32/boot-board.ts";
 import type { Esp32 } from "./esp32/chip.ts";
 import { readStorageFiles } from "./esp32/storage-files.ts";
 import { fill, layChip, plugRaw, type RawHost, until } from "./esp32-kit.ts";
+import { sha256 } from "./digests.ts";
 
 // Goal: what is flashed is what runs: the program out of the chip's own storage, with its console at
 // the cable, in a world whose Wi-Fi and whose hub may be there or not.
@@ -17,9 +17,6 @@ import { fill, layChip, plugRaw, type RawHost, until } from "./esp32-kit.ts";
 
 const TIMEOUT = { timeout: 60_000 };
 const PASSWORD = "wi-fi that nobody sees";
-
-const sha256 = (bytes: string): string =>
-  createHash("sha256").update(bytes, "latin1").digest().toString("latin1");
 
 const interpreters = [
   undefined,

@@ -3,13 +3,13 @@ import type { Esp32 } from "./esp32/chip.ts";
 import * as code from "./esp32/commands.ts";
 import type { Faults } from "./esp32/faults.ts";
 import { createMemoryPort, type MemoryPort } from "./esp32/ports.ts";
+import { md5 } from "./digests.ts";
 import { slip } from "./esp32/slip.ts";
 import {
   block,
   esptool,
   fill,
   layChip,
-  md5,
   noise,
   packet,
   plugRaw,

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ESPLoader, type LoaderOptions, Transport } from "esptool-js";
 import { onTestFinished, vi } from "vitest";
 import { makePlan } from "../image/plan.ts";
@@ -9,6 +8,7 @@ import { createChip, type Esp32 } from "./esp32/chip.ts";
 import { checksumOf } from "./esp32/commands.ts";
 import { createRandom } from "./esp32/random.ts";
 import { createSlipReader, slip } from "./esp32/slip.ts";
+import { md5 } from "./digests.ts";
 import { pretendRelease } from "./release-kit.ts";
 
 /** Hosts for a simulated chip: somebody else's flasher, and one that says whatever a test wants. */
@@ -17,8 +17,6 @@ export const noise = (length: number, seed = 7): Uint8Array => {
   const random = createRandom(seed);
   return Uint8Array.from({ length }, () => Math.floor(random() * 256));
 };
-
-export const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
 
 export const layChip = (options: ChipOptions = {}): Esp32 => {
   const chip = createChip(options);

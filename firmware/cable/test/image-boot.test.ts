@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -16,6 +15,7 @@ import { loaderEntry } from "../../flash/entry.ts";
 import { FLASH_SIZE } from "../../flash/host/flash.ts";
 import { boardFiles } from "../image/board-files.ts";
 import { readStorage, type StorageFile, storageImage } from "../image/storage.ts";
+import { sha256 } from "./digests.ts";
 
 // Goal: a chip that was blank starts straight into what we wrote, and lives on with it. Method: the
 // image, byte for byte, is the flash of the real Espruino that ESPRUINO names; it has the ESP32's
@@ -54,8 +54,6 @@ s.erase("gone");
 print("DONE " + s.getStats().fileCount);
 `;
 
-const sha256 = (bytes: string): Buffer => createHash("sha256").update(bytes, "latin1").digest();
-
 const ALL_BYTES = String.fromCharCode(...Array.from({ length: 256 }, (_, byte) => byte));
 
 const SOME: readonly StorageFile[] = [
@@ -74,7 +72,9 @@ onEspruino("%s", () => {
     const said = await interpreter.hear(/^DONE \d+/m);
     expect(problemIn(said)).toBeUndefined();
     expect(marked(said, "FILE")).toEqual(
-      SOME.map(([name, content]) => `${name} ${sha256(content).toString("base64")}`),
+      SOME.map(
+        ([name, content]) => `${name} ${Buffer.from(sha256(content), "latin1").toString("base64")}`,
+      ),
     );
     expect(marked(said, "DONE")).toEqual(["7"]);
     await interpreter.cutPower();
@@ -104,7 +104,7 @@ onEspruino("%s", () => {
       program: `var battant={};print("MEMBER "+require("Storage").read("${MEMBERSHIP_FILE}"));print("WIFI "+require("Storage").readJSON(".wificfg").ssid);`,
       membership,
       wifi: { ssid: 'Café "1"', password: "corridor", hostname: board },
-      sha256: (bytes) => sha256(bytes).toString("latin1"),
+      sha256,
     });
     const said = await powerOn(flashed(files)).hear(/^WIFI .*$/m);
     expect(problemIn(said)).toBeUndefined();

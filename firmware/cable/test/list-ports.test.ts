@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import type { ListOptions } from "../node/list.ts";
-import { labelOf } from "../node/usb-names.ts";
+import { labelOf } from "../usb-names.ts";
 
 // Goal: a person finds their board among the ports. Method: pretend /dev and /sys folders, and a
 // pretend udevadm, for a process of its own, because the library asks by its PATH.

@@ -1,14 +1,13 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodePartitions } from "../image/partitions.ts";
 import { ESPRUINO_TABLE, partitionTable, type TableEntry } from "./release-kit.ts";
+import { md5 } from "./digests.ts";
 
 // Goal: nothing is written where it does not belong. Method: the table of Espruino's releases, the
 // one of an old release byte for byte as it was published, and one fault at a time.
 
 const MB = 1024 * 1024;
-const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
 const decode = (table: Uint8Array, flashSize = 4 * MB) =>
   decodePartitions(table, { flashSize, md5 });
 const change = (name: string, to: TableEntry): Uint8Array =>

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fromBase64, toBase64 } from "../image/bytes.ts";
@@ -10,11 +9,11 @@ import { planFromView, planToView, type PlanView } from "../image/plan-view.ts";
 import { storageImage } from "../image/storage.ts";
 import { SECTOR_BYTES } from "../plan.ts";
 import { chipImage, ESPRUINO_TABLE, partitionTable, pretendRelease } from "./release-kit.ts";
+import { md5 } from "./digests.ts";
 
 // Goal: one plan, the same for terminal and page, that puts every byte where the chip looks for it,
 // and a release that would not start is refused before anything is erased.
 
-const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
 const release = pretendRelease();
 const storage = (size: number) => storageImage([[".bootcde", "print('here')"]], size);
 const plan = makePlan({ release, storage, md5 });

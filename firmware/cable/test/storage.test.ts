@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeMembership, MEMBERSHIP_FILE } from "@battant/board/espruino/membership";
@@ -9,6 +8,7 @@ import { isBoardId } from "@battant/protocol/vocabulary/ids";
 import { createFlash, FLASH_SIZE } from "../../flash/host/flash.ts";
 import { boardFiles, type BoardFilesParts } from "../image/board-files.ts";
 import { readStorage, type StorageFile, storageImage } from "../image/storage.ts";
+import { sha256 } from "./digests.ts";
 
 // Goal: what we write into a chip's flash is what Espruino finds there. Method: bytes worked out by
 // hand from jsflash.h; any files at all, there and back; a board's own loader on the result. The
@@ -88,9 +88,6 @@ test("an erased file is not read, a broken list is", () => {
   image.fill(0, 0, 4);
   expect(() => readStorage(image)).toThrow("no file begins at 0");
 });
-
-const sha256 = (bytes: string): string =>
-  createHash("sha256").update(bytes, "latin1").digest().toString("latin1");
 
 const BOARD = "hall-1";
 if (!isBoardId(BOARD)) throw new Error("not a board's name");

@@ -191,6 +191,15 @@ test("a silent sensor is told, and does not end the walk", async () => {
   expect([trouble.kind, trouble.detail]).toEqual(["sensor-silent", "light: no-response"]);
 });
 
+test("a board that hears no sensor at all is not waited for as long, and joins all the same", async () => {
+  const { walk, steps } = scene({
+    says: () => ({ sensor: "light: no-response" }),
+    onConfirmed: (it) => it.say({ online: true }),
+  });
+  expect(await walk()).toMatchObject({ reading: undefined });
+  expect(steps()).toEqual(ALL);
+});
+
 test("a sensor that has not looked yet is waited for", async () => {
   let asked = 0;
   const { walk, troubles } = scene({

@@ -179,6 +179,22 @@ test("a plan that was damaged on its way is refused before anything is erased", 
 });
 
 /** Through the boot loader's first sector, the pieces, the proof, and the last sector. */
+test("a plan with regions that overlap is refused before anything is erased", async () => {
+  const plan = planOf("small");
+  const [first, ...others] = plan.regions;
+  const over = { ...first!, name: "settings", address: first!.address + 4096 } as const;
+  const chip = createChip();
+  const session = await connect(createMemoryPort(chip));
+  const overlapping = { ...plan, regions: [first!, over, ...others] };
+  expect(await troubleOf(session.write(overlapping, quietly()))).toMatchObject({
+    kind: "write-failed",
+    detail: "the plan itself is damaged: settings",
+  });
+  expect(chip.flash.every((byte) => byte === 0xff)).toBe(true);
+  await session.abandon();
+  await chip.close();
+});
+
 const PLACES = Array.from({ length: 24 }, (_, index) => 200 + index * index * 160);
 
 test.each(PLACES)(

@@ -136,7 +136,9 @@ const notesOn = (line: Line, dataDir: string): string[] => {
   return [
     ...(onUpdate === undefined ? [] : [onUpdate]),
     ...(hasKey ? [] : ["has no key: remove it and add it again"]),
-    ...(inBuildingFile ? [] : ["not in the building file"]),
+    ...(inBuildingFile
+      ? []
+      : [`not in the building file: ${commandOn(dataDir, `boards adopt ${board} --zone ZONE`)}`]),
   ];
 };
 

@@ -58,6 +58,13 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
     await io.err(`${wrong}\n`);
     return EXIT.usage;
   }
+  const served = flat === undefined ? undefined : zoneServedBy(id, around.site);
+  if (served !== undefined) {
+    await io.err(
+      `${id} serves the zone ${served}, which everybody sees: it cannot be a flat's board too.\n`,
+    );
+    return EXIT.problems;
+  }
   const planned = around.site?.boards.get(id);
   const credentials = around.boards.add({
     id,
@@ -91,6 +98,11 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
   );
   return EXIT.ok;
 };
+
+const zoneServedBy = (board: BoardId, site: Site | undefined): string | undefined =>
+  [...(site?.zones.values() ?? [])].find(({ lightSensor, circuit }) =>
+    [lightSensor?.board, circuit?.board].includes(board),
+  )?.id;
 
 /** Added without its flat, its readings would no longer be private; without its name, nobody knows it. */
 export const again = (

@@ -20,6 +20,7 @@ import { createHandlers } from "./handlers.ts";
 import type { openWorkshop } from "./flash/main.ts";
 import type { Workshop } from "./flash/workshop.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
+import { startCommand } from "./next-step.ts";
 import type { JournalFile, Place, WithPlace } from "./place.ts";
 import { createProgram } from "./program.ts";
 import { registryTrouble } from "./registry-trouble.ts";
@@ -85,7 +86,7 @@ const createWithPlace =
   (io: Io, args: readonly string[]): WithPlace =>
   async ({ data, mayBeNew = false, mayBeBroken = false }, action) => {
     const found = await findDataDir(data, io);
-    const problem = found.ok ? `No hub has run in ${found.path} yet.` : found.problem;
+    const problem = found.ok ? neverRun(found.path) : found.problem;
     if (!found.ok || !(found.isThere || mayBeNew)) {
       await io.err(`${problem}\n`);
       return EXIT.problems;
@@ -103,6 +104,9 @@ const createWithPlace =
       if (registry.ok) registry.close();
     }
   };
+
+const neverRun = (dataDir: string): string =>
+  `No hub has run in ${dataDir} yet. Start it: ${startCommand({ dataDir, run: undefined })}`;
 
 type OpenedRegistry =
   | (Pick<Place, "boards" | "programs" | "pass" | "record" | "refusals"> & {

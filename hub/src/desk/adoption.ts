@@ -128,4 +128,4 @@ const NO_SUCH_RELAY = refused(
   "this board has no relay of that name",
 );
 
-const NO_SUCH_KIND = refused("cette sorte de zone n'existe pas", "there is no such kind of zone");
+const NO_SUCH_KIND = refused("ce type de zone n'existe pas", "there is no such kind of zone");

@@ -102,8 +102,8 @@ const forget = async (
 ): Promise<Outcome<null>> => {
   const { boards, audit, plan, sendAway } = parts;
   // The registry keeps in mind whose readings are kept under this name.
-  if (planned?.flat !== undefined && registered !== undefined) {
-    boards.describe(id, { name: registered.name, flat: planned.flat });
+  if (planned?.flat !== undefined) {
+    boards.describe(id, { name: registered?.name ?? planned.name, flat: planned.flat });
   }
   if (boards.remove(id)) audit.record({ who, action: "board removed", about: id });
   await sendAway(id);

@@ -27,7 +27,9 @@ export type BoardLogParts = {
 
 const LINES_MAX = 200;
 const BOARDS_MAX = 100;
-const READERS_MAX = 50;
+const PATIENT_READERS_MAX = 50;
+/** More wait but briefly, as connections are few; answered at once they would ask again at once. */
+const CROWDED_WAIT_MS = 1000;
 const TEXT_LENGTH_MAX = 240;
 
 type Entry = BoardLogLine & { readonly said: string; readonly times: number };
@@ -90,8 +92,10 @@ export const createBoardLog = ({ clock, isKnown, isPrivate }: BoardLogParts): Bo
     read: async (board, after, waiting) => {
       const now = view(board, after);
       const isOver = waiting.waitMs <= 0 || waiting.signal.aborted;
-      if (now.lines.length > 0 || isOver || readers.size >= READERS_MAX) return now;
-      await newsOf(board, waiting);
+      if (now.lines.length > 0 || isOver) return now;
+      const isCrowded = readers.size >= PATIENT_READERS_MAX;
+      const waitMs = isCrowded ? Math.min(waiting.waitMs, CROWDED_WAIT_MS) : waiting.waitMs;
+      await newsOf(board, { ...waiting, waitMs });
       return view(board, after);
     },
     forget: (board) => void boards.delete(board),

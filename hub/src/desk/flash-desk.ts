@@ -4,6 +4,7 @@ import type { EspruinoFiles } from "@battant/cable/image/layout";
 import { makePlan } from "@battant/cable/image/plan";
 import { type PlanView, planToView } from "@battant/cable/image/plan-view";
 import { storageImage } from "@battant/cable/image/storage";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type {
   EspruinoView,
@@ -26,7 +27,7 @@ import { wifiProblem } from "./wifi.ts";
  */
 export type FlashDeskParts = {
   readonly kinds: BoardKinds;
-  readonly boards: Pick<BoardBook, "list">;
+  readonly boards: Pick<BoardBook, "list" | "flatOf">;
   readonly tickets: FlashTickets;
   readonly wifi: WifiMemory;
   readonly audit: Audit;
@@ -39,6 +40,8 @@ export type FlashDeskParts = {
   /** Time runs faster there, or its boards are simulated: no real board belongs to it. */
   readonly isSimulated: boolean;
   readonly now: () => Instant;
+  /** What the board said and measured so far. */
+  readonly forgetSeen: (board: BoardId) => void;
 };
 
 /** The same shape as `openRelease` of @battant/cable gives. `problem` says what to do. */
@@ -73,6 +76,8 @@ export const createFlashDesk = (parts: FlashDeskParts): FlashDesk => {
     confirm: (ticket, who) => {
       const board = tickets.confirm(ticket);
       if (board === undefined) return no("ticket-refused");
+      // Where it was before may have been another place: all of it is the resident's from now on.
+      if (parts.boards.flatOf(board) !== undefined) parts.forgetSeen(board);
       audit.record({ who, action: "board flashed", about: board });
       return { ok: true, value: { board } };
     },
@@ -94,7 +99,11 @@ const prepare = async (
   if (!gathered.ok) return gathered;
   // All that follows is done at once, so that what was looked up is still so.
   const site = parts.site();
-  const identified = identify(request, { registered: parts.boards.list(), site });
+  const identified = identify(request, {
+    registered: parts.boards.list(),
+    flatOf: parts.boards.flatOf,
+    site,
+  });
   if (!identified.ok) return identified;
   const { board, name, flat, isKnown } = identified.value;
   const { kind, host } = gathered.value;

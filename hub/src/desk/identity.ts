@@ -1,7 +1,7 @@
 import { type BoardId, isBoardId, isId } from "@battant/protocol/vocabulary/ids";
 import type { FlashRequest, KindView } from "../../api/contract.ts";
 import { HUB_BOARD } from "../config/checks.ts";
-import type { Site } from "../domain/site.ts";
+import type { Site, ZonePlan } from "../domain/site.ts";
 import type { RegisteredBoard } from "../ports.ts";
 import type { Outcome } from "./desks.ts";
 import {
@@ -25,6 +25,8 @@ export type Identity = {
 
 export type Known = {
   readonly registered: readonly RegisteredBoard[];
+  /** Also of a board that was forgotten. */
+  readonly flatOf: (board: BoardId) => string | undefined;
   readonly site: Site;
 };
 
@@ -34,16 +36,31 @@ export const identify = (request: FlashRequest, known: Known): Outcome<Identity>
   const board = chosen.value;
   const registered = known.registered.find(({ id }) => id === board);
   const planned = known.site.boards.get(board);
-  const flat = registered?.flat ?? planned?.flat;
+  const flat = known.flatOf(board) ?? planned?.flat;
   if (request.flat !== null && flat !== undefined && flat !== request.flat) {
     return flatStays(board, flat);
   }
   if (request.flat !== null && !isId(request.flat)) return ID_REFUSED;
+  const inFlat = request.flat ?? flat;
+  const zone = inFlat === undefined ? undefined : zoneOf(board, known.site);
+  if (zone !== undefined) return servesZone(board, zone);
   const name = request.name ?? planned?.name ?? registered?.name ?? board;
   if (!isName(name)) return NAME_REFUSED;
   const isKnown = registered !== undefined || planned !== undefined;
-  return { ok: true, value: { board, name, flat: request.flat ?? flat, isKnown } };
+  return { ok: true, value: { board, name, flat: inFlat, isKnown } };
 };
+
+/** What a zone goes by is shown to the whole house, and what switches it obeys the house's rules. */
+const zoneOf = (board: BoardId, { zones }: Site): ZonePlan | undefined =>
+  [...zones.values()].find(
+    ({ lightSensor, circuit }) => lightSensor?.board === board || circuit?.board === board,
+  );
+
+const servesZone = (board: BoardId, { name }: ZonePlan): Refused =>
+  refused(
+    `${board} sert la zone « ${name} » et ne peut pas être dans un logement ; flashez la carte sous un autre nom`,
+    `${board} serves the zone “${name}” and cannot be in a flat; flash the board under another name`,
+  );
 
 /** Digits of the MAC that tell chips of one maker apart. */
 const MAC_TAIL = 6;
@@ -91,13 +108,13 @@ export const misfit = (
     const relay = circuit?.board === board ? circuit.relay : undefined;
     if (sensor !== undefined && !sensors.some((it) => it.sensor === sensor)) {
       return refused(
-        `la zone « ${name} » va d'après ${board}/${sensor}, que la sorte ${model} n'a pas`,
+        `la zone « ${name} » va d'après ${board}/${sensor}, que le type ${model} n'a pas`,
         `the zone “${name}” goes by ${board}/${sensor}, which kind ${model} does not have`,
       );
     }
     if (relay !== undefined && !relays.includes(relay)) {
       return refused(
-        `la zone « ${name} » est commandée par ${board}/${relay}, que la sorte ${model} n'a pas`,
+        `la zone « ${name} » est commandée par ${board}/${relay}, que le type ${model} n'a pas`,
         `the zone “${name}” is switched by ${board}/${relay}, which kind ${model} does not have`,
       );
     }

@@ -3,6 +3,7 @@ import { isBoardId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { BoardSettings } from "@battant/protocol/vocabulary/settings";
 import type { UpdateReport } from "@battant/protocol/vocabulary/update";
+import type { HubEvent } from "../domain/event.ts";
 import type { BoardLink, Inbox } from "../ports.ts";
 import type { BoardLog } from "./board-log.ts";
 import { eventLine, leaseLine, privateReadingsLine, readingsLine } from "./board-words.ts";
@@ -30,7 +31,9 @@ export const logged = (inbox: Inbox, log: BoardLog): Inbox => {
     },
     event: (event) => {
       const line = eventLine(event);
-      if (line !== undefined && "board" in event) log.note(event.board, "board", line);
+      if (line !== undefined && "board" in event && !isSomebodyAtHome(event, log)) {
+        log.note(event.board, "board", line);
+      }
       inbox.event(event);
     },
     updateReported: (board, report) => {
@@ -45,6 +48,10 @@ export const logged = (inbox: Inbox, log: BoardLog): Inbox => {
     },
   };
 };
+
+/** In a flat, what a relay does is what its resident does: a switch was pressed, a lamp went out. */
+const isSomebodyAtHome = (event: HubEvent, log: BoardLog): boolean =>
+  event.kind === "relay-reported" && log.isPrivate(event.board);
 
 /** How far it has come is told with the chunks. */
 const reportLine = ({ state, at, problem }: UpdateReport): string | undefined => {

@@ -1,4 +1,4 @@
-import type { Sentence } from "../../api/contract.ts";
+import { LABEL_LENGTH_MAX, type Sentence } from "../../api/contract.ts";
 import type { DeskProblem } from "./desks.ts";
 
 /** What a desk says no with. Fits every `Outcome`. */
@@ -14,12 +14,14 @@ export const no = (problem: DeskProblem, detail?: Sentence): Refused =>
 /** Something in the request that only the desk can judge. */
 export const refused = (fr: string, en: string): Refused => no("request-refused", { fr, en });
 
-/** What people call a board, on one line. */
-export const isName = (name: string): boolean => /^\P{Cc}{1,80}$/u.test(name) && name.trim() !== "";
+const NAME = new RegExp(`^\\P{Cc}{1,${LABEL_LENGTH_MAX}}$`, "u");
+
+/** What people call a board or a zone, on one line. */
+export const isName = (name: string): boolean => NAME.test(name) && name.trim() !== "";
 
 export const NAME_REFUSED: Refused = refused(
-  "un nom a de 1 à 80 signes, sur une ligne",
-  "a name has 1 to 80 characters, on one line",
+  `un nom a de 1 à ${LABEL_LENGTH_MAX} signes, sur une ligne`,
+  `a name has 1 to ${LABEL_LENGTH_MAX} characters, on one line`,
 );
 
 export const ID_REFUSED: Refused = refused(

@@ -1,9 +1,10 @@
-import { WIFI_PASSWORD_LENGTH_MAX, WIFI_PASSWORD_LENGTH_MIN } from "../../api/contract.ts";
+import {
+  SSID_BYTES_MAX,
+  WIFI_PASSWORD_LENGTH_MAX,
+  WIFI_PASSWORD_LENGTH_MIN,
+} from "../../api/contract.ts";
 import type { Wifi } from "../ports.ts";
 import { type Refused, refused } from "./refusals.ts";
-
-/** Espruino keeps the name of a network in 32 bytes, of which the last is a zero. */
-const SSID_BYTES_MAX = 31;
 
 export const wifiProblem = ({ ssid, password }: Wifi): Refused | undefined => {
   const bytes = new TextEncoder().encode(ssid).length;

@@ -164,6 +164,8 @@ export async function openHttp(
   const { settings, registry } = base;
   const { cert, key, caPath } = await identityOf(base);
   const { host, port, tlsPort } = settings.http;
+  const note = (where: string, problem: string): void =>
+    registry.refusals.record({ from: "hub", where, problem });
   const http = await createHttp({
     listen: { host, port },
     ...(tlsPort !== 0 && { tls: { host, port: tlsPort, cert, key } }),
@@ -176,10 +178,10 @@ export async function openHttp(
     isPrivate: (board) => privacyOf(base)(board),
     clock: base.clock,
     pagesDir: PAGES,
+    log: (event, fields) => note("http", [event, ...Object.values(fields)].join(": ")),
   });
   closings.add(() => http.close());
-  const problem = http.tlsProblem;
-  if (problem !== undefined) registry.refusals.record({ from: "hub", where: "https", problem });
+  if (http.tlsProblem !== undefined) note("https", http.tlsProblem);
   return http;
 }
 

@@ -3,16 +3,22 @@ import { HUB_BOARD } from "../adapters/serial/dongle.ts";
 import type { Base } from "./base.ts";
 
 /**
- * Which boards are private: a flat's board is its resident's, and a board nobody has described may
- * have been one. The registry is read once per answer given, not once per board.
+ * Which boards are private: a flat's board is its resident's, also under a name that was forgotten
+ * and that the building file uses again, and a board nobody has described may have been one. The
+ * registry is asked once per board for one answer given, not once per reading.
  */
 export function privacyOf({ plan, settings, registry }: Base): (board: BoardId) => boolean {
-  const registered = registry.boards.list().filter(({ flat }) => flat !== undefined);
   const site = plan.site();
-  const inFlats = new Set(registered.map(({ id }) => id));
-  return (board) => {
+  const answers = new Map<BoardId, boolean>();
+  const answerOf = (board: BoardId): boolean => {
     if (board === HUB_BOARD) return settings.linky.length === 0;
     const planned = site.boards.get(board);
-    return planned === undefined || planned.flat !== undefined || inFlats.has(board);
+    if (planned === undefined || planned.flat !== undefined) return true;
+    return registry.boards.flatOf(board) !== undefined;
+  };
+  return (board) => {
+    const answer = answers.get(board) ?? answerOf(board);
+    answers.set(board, answer);
+    return answer;
   };
 }

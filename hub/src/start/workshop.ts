@@ -74,6 +74,10 @@ export function openWorkshop(base: Base, runtime: Runtime, closings: Closings): 
         mqttPort: () => broker.port,
         isSimulated,
         now,
+        forgetSeen: (board) => {
+          latest.forget(board);
+          log.forget(board);
+        },
       }),
     }),
   };

@@ -30,7 +30,7 @@ export const DESK_PROBLEMS: { readonly [code in DeskProblem]: Refusal } = {
   "unknown-kind": {
     http: 404,
     message: {
-      fr: "Ce modèle de carte n'existe pas. Choisissez-en un de la liste, à /api/kinds.",
+      fr: "Ce type de carte n'existe pas. Choisissez-en un de la liste, à /api/kinds.",
       en: "There is no such kind of board. Choose one of the list, at /api/kinds.",
     },
   },
@@ -51,8 +51,8 @@ export const DESK_PROBLEMS: { readonly [code in DeskProblem]: Refusal } = {
   "simulated-building": {
     http: 409,
     message: {
-      fr: "Cet immeuble est simulé : il ne prend pas de vraie carte. Démarrez un boîtier réel avec « npm start -- --no-demo ».",
-      en: "This building is simulated and takes no real board. Start a real hub with “npm start -- --no-demo”.",
+      fr: "Cet immeuble est simulé : il ne prend pas de vraie carte. Démarrez un boîtier réel avec « npx battant start --no-demo ».",
+      en: "This building is simulated and takes no real board. Start a real hub with “npx battant start --no-demo”.",
     },
   },
   "building-file-refused": {
@@ -72,8 +72,8 @@ export const DESK_PROBLEMS: { readonly [code in DeskProblem]: Refusal } = {
   "program-missing": {
     http: 503,
     message: {
-      fr: "Le programme de cette carte n'a pas été construit : lancez « npm run build » sur le boîtier.",
-      en: "This board's program has not been built: run “npm run build” on the hub.",
+      fr: "Le programme de cette carte n'a pas été construit : lancez « npm run build -w firmware » sur le boîtier.",
+      en: "This board's program has not been built: run “npm run build -w firmware” on the hub.",
     },
   },
   "espruino-missing": {

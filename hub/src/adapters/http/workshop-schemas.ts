@@ -11,6 +11,7 @@ import {
   type FlashRequest,
   type FlashView,
   type KindView,
+  LABEL_LENGTH_MAX,
   type PartView,
   type RegionView,
   type SensorView,
@@ -107,7 +108,7 @@ export const WORKSHOP_SCHEMAS = withNames({
 });
 
 /** A name for people, as the building file takes it: one line that holds something. */
-const label: Schema = { ...text, pattern: "^(?=.*\\S)\\P{Cc}*$", maxLength: 80 };
+const label: Schema = { ...text, pattern: "^(?=.*\\S)\\P{Cc}*$", maxLength: LABEL_LENGTH_MAX };
 
 /** A name (RFC 1123 §2.1) or an IPv4 address. */
 const host: Schema = {

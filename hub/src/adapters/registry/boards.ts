@@ -4,7 +4,7 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
 import type { BoardAccess, BoardBook, RegisteredBoard } from "../../ports.ts";
 import { drawCredentials, hashOf, type Secret } from "./credentials.ts";
-import { watch, type Watching } from "./database.ts";
+import { transaction, watch, type Watching } from "./database.ts";
 
 /** Which boards may connect, each with a password and a key of its own, and what is known of each. */
 
@@ -52,8 +52,17 @@ export const createBoards = (database: DatabaseSync, watching: Watching): BoardR
   const rename = database.prepare(
     "UPDATE board SET name = ?, flat = coalesce(flat, ?), ignored = 0 WHERE id = ?",
   );
+  const homeOf = database.prepare(
+    `SELECT coalesce((SELECT flat FROM board WHERE id = ?1),
+                     (SELECT flat FROM flat_board WHERE board = ?1)) AS flat`,
+  );
+  const settle = database.prepare(
+    "INSERT INTO flat_board (board, flat) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  );
   const ignore = database.prepare("UPDATE board SET ignored = ? WHERE id = ?");
   const drop = database.prepare("DELETE FROM board WHERE id = ?");
+
+  const flatOf = (board: BoardId): string | undefined => textOf(homeOf.get(board)?.["flat"]);
 
   return {
     verify: (board, password) => {
@@ -75,7 +84,13 @@ export const createBoards = (database: DatabaseSync, watching: Watching): BoardR
       const row = found.get(board);
       return row === undefined ? undefined : asBoard(row);
     },
-    describe: (board, { name, flat }) => void rename.run(name, flat ?? null, board),
+    flatOf,
+    describe: (board, { name, flat }) =>
+      transaction(database, () => {
+        rename.run(name, flat ?? null, board);
+        const home = flatOf(board) ?? flat;
+        if (home !== undefined) settle.run(board, home);
+      }),
     setIgnored: (board, isIgnored) => void ignore.run(Number(isIgnored), board),
     changes: (onBoardsChanged) => watch(watching, (watcher) => comparing(watcher, onBoardsChanged)),
   };

@@ -15,7 +15,8 @@ export type Passes = {
 
 /** As long as somebody may sit at the bench with one `battant flash` after the other. */
 const LIFE = hours(12);
-const PASSES_MAX = 20;
+/** Each command draws one: a script that asks every few minutes ends no `boards log` beside it. */
+const PASSES_MAX = 200;
 
 export const createPasses = (database: DatabaseSync, clock: Clock): Passes => {
   const prune = database.prepare(

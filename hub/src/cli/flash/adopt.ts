@@ -69,7 +69,7 @@ export const zoneAsked = async (
 const noSuchZone = (asked: string, zones: readonly ZoneView[]): string => {
   const ids = zones.map(({ zone }) => zone);
   const meant = nearest(asked, ids);
-  const there = ids.length === 0 ? "there is none yet" : `the zones are ${ids.join(", ")}`;
+  const there = ids.length === 0 ? "there is none yet." : `the zones are ${ids.join(", ")}.`;
   return (
     `There is no zone ${JSON.stringify(asked)}; ` +
     `${meant === undefined ? there : `did you mean ${meant}?`} ` +

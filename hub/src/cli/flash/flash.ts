@@ -1,6 +1,7 @@
 import type { HubClient } from "@battant/cable/hub-client";
 import { Trouble } from "@battant/cable/trouble";
 import { flashBoard, type Walked, type WalkParts } from "@battant/cable/walk";
+import type { BoardView } from "../../../api/contract.ts";
 import { EXIT, type ExitCode, json } from "../io.ts";
 import { commandOn } from "../next-step.ts";
 import type { Place } from "../place.ts";
@@ -38,7 +39,8 @@ export const flash = async (
   } catch (problem) {
     if (!(problem instanceof Trouble)) throw problem;
     if (options.json === true) await io.out(troubleJson(problem));
-    else await io.err(troubleText(problem, language));
+    // Not into the line that was moving.
+    else await workshop.terminal.say(troubleText(problem, language).trimEnd());
     return EXIT.problems;
   }
 };
@@ -99,23 +101,24 @@ const arrived = async (walked: Walked, arriving: Arriving): Promise<ExitCode> =>
     await io.out(`${line}\n`);
   }
   const view = await hub.board(board);
-  const isAdopted = view.place === "adopted" || (await settleIn(board, arriving));
+  // Who says where it goes is heard, also of a board that has its place.
+  const isSaid = options.zone !== undefined || options.flat !== undefined;
+  const isAdopted = (view.place === "adopted" && !isSaid) || (await settleIn(view, arriving));
   if (options.json === true) {
     const selfTest = showing.selfTest() ?? null;
     await io.out(json({ board, adopted: isAdopted, reading: reading ?? null, took_ms, selfTest }));
   }
-  return EXIT.ok;
+  return isSaid && !isAdopted ? EXIT.problems : EXIT.ok;
 };
 
 /** Whether it has a place now. */
-const settleIn = async (board: string, arriving: Arriving): Promise<boolean> => {
+const settleIn = async (view: BoardView, arriving: Arriving): Promise<boolean> => {
   const { options, place, workshop, hub } = arriving;
   const { io, language, terminal } = workshop;
   const words = FLASH_WORDS[language];
-  const view = await hub.board(board);
   const isSaid = options.zone !== undefined || options.flat !== undefined;
   if (!isSaid && (!terminal.isInteractive || options.yes === true)) {
-    const command = commandOn(place.dataDir, `boards adopt ${board} --zone ZONE`);
+    const command = commandOn(place.dataDir, `boards adopt ${view.board} --zone ZONE`);
     if (options.json !== true) await io.out(`${words.adoptLater(command)}\n`);
     return false;
   }

@@ -6,7 +6,7 @@ import { adopt } from "./adopt.ts";
 import type { FlashHandlers } from "./commands.ts";
 import { fetchFirmware, importFirmware, showFirmware } from "./firmware.ts";
 import { hubOf, notRunning } from "./hub-door.ts";
-import { logOverCable, logOverHub } from "./log.ts";
+import { hint, logOverCable, logOverHub } from "./log.ts";
 import { troubleJson, troubleText } from "./troubles.ts";
 import type { EspruinoRequest, Workshop } from "./workshop.ts";
 
@@ -41,7 +41,7 @@ const cableHandlers = (parts: FlashParts): CableHandlers => ({
     if (port !== undefined) return told(() => logOverCable(port, workshop), workshop, asJson);
     if (id === undefined) {
       await parts.io.err(
-        "Which board? battant boards list names them; or --port over the cable.\n",
+        "Which board? npx battant boards list names them; or --port over the cable.\n",
       );
       return EXIT.usage;
     }
@@ -55,6 +55,7 @@ const cableHandlers = (parts: FlashParts): CableHandlers => ({
 const withEspruino = async (parts: FlashParts, request: EspruinoRequest): Promise<ExitCode> => {
   const workshop = await parts.workshop({ isQuiet: false });
   const run = async (): Promise<ExitCode> => {
+    if (request.file === undefined) await hint("console", workshop);
     const code = await workshop.espruino(request);
     return code === 0 ? EXIT.ok : EXIT.problems;
   };

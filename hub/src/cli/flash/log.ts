@@ -6,6 +6,7 @@ import type { BoardLogLine } from "../../../api/contract.ts";
 import { EXIT, type ExitCode } from "../io.ts";
 import { printable } from "../table.ts";
 import type { WallClock } from "../times.ts";
+import { FLASH_WORDS } from "./words.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** `battant boards log`: what a board says, over the hub or over its cable. */
@@ -24,7 +25,7 @@ const WAIT_SECONDS = 25;
 export const logOverHub = (
   { board, follow, asJson, wallClock }: Logging,
   hub: HubClient,
-  { io, interruptible }: Workshop,
+  { io, interruptible, terminal, language }: Workshop,
 ): Promise<ExitCode> =>
   interruptible(async (signal) => {
     let after: number | undefined;
@@ -41,6 +42,9 @@ export const logOverHub = (
       try {
         const { lines, next } = await hub.log(board, { after: after ?? 0, waitSeconds, signal });
         for (const line of lines) await show(line);
+        if (after === undefined && lines.length === 0) {
+          await terminal.say(FLASH_WORDS[language].nothingSaid);
+        }
         after = next;
       } catch (problem) {
         if (signal.aborted) return EXIT.ok;
@@ -50,6 +54,14 @@ export const logOverHub = (
     }
   });
 
+/** For whoever sits there: how it ends. */
+export const hint = async (
+  what: "console" | "listening",
+  { terminal, language }: Workshop,
+): Promise<void> => {
+  if (terminal.isInteractive) await terminal.say(FLASH_WORDS[language][what]);
+};
+
 const LOOK_MS = 200;
 
 /** Until Ctrl-C, or until it is unplugged. */
@@ -57,6 +69,7 @@ export const logOverCable = (path: string, workshop: Workshop): Promise<ExitCode
   workshop.interruptible(async (signal) => {
     const port = workshop.openablePort(path);
     await port.open({ baudRate: 115_200 });
+    await hint("listening", workshop);
     const pause = (ms: number): Promise<void> => workshop.pause(ms);
     const boardConsole = openConsole({ port, pause });
     let shown = Promise.resolve();

@@ -92,7 +92,7 @@ const busRow = (
   words: SelfTestWords,
 ): string[] => [
   words.bus,
-  `SDA ${sda}, SCL ${scl} : ${
+  `SDA ${sda}, SCL ${scl}${words.colon}${
     addresses.map((it) => `0x${it.toString(16)}`).join(", ") || words.nobody
   }`,
   addresses.length > 0 ? words.good : words.bad,

@@ -81,7 +81,7 @@ const missingOptions = (
   const missing: string[] = [];
   if (options.kind === undefined) missing.push("--kind");
   if (options.wifi === undefined && wifi.ssid === null) missing.push("--wifi");
-  const isNew = options.wifi !== undefined && options.wifi !== wifi.ssid;
+  const isNew = wifi.ssid === null || (options.wifi ?? wifi.ssid) !== wifi.ssid;
   const isSecretGiven = options.passwordFile !== undefined || io.env[PASSWORD] !== undefined;
   if (isNew && !isSecretGiven) missing.push(`--password-file (or ${PASSWORD})`);
   return missing;
@@ -123,14 +123,16 @@ const PASSWORD = "BATTANT_WIFI_PASSWORD";
 
 /** Asked once, then the hub remembers. A problem, or nothing. */
 const settleWifi = async (
-  { wifi, passwordFile }: FlashOptions,
+  { wifi, passwordFile, yes }: FlashOptions,
   { wifi: { ssid: kept } }: FirmwareView,
   { hub, workshop }: Asking,
 ): Promise<string | undefined> => {
   const { terminal, io, language } = workshop;
   const words = FLASH_WORDS[language];
   const given = io.env[PASSWORD];
-  const isKept = kept !== null && (wifi === undefined || wifi === kept);
+  // Who names it again has mistyped its password, or it has changed.
+  const isAskedAgain = wifi !== undefined && terminal.isInteractive && yes !== true;
+  const isKept = kept !== null && (wifi ?? kept) === kept && !isAskedAgain;
   if (isKept && passwordFile === undefined && given === undefined) {
     await terminal.say(words.wifiKept(printable(kept)));
     return undefined;
@@ -156,7 +158,10 @@ const askSsid = async ({ terminal }: Workshop, words: FlashWords): Promise<strin
   }
 };
 
-/** As it was named; else the only one that looks like a board. */
+/**
+ * As it was named; else the only one that looks like a board, which whoever sits there is told. A
+ * dongle of another kind looks the same and would be disturbed: who is not there names the port.
+ */
 const findPort = async (
   { port }: FlashOptions,
   { workshop, taken }: Asking,
@@ -166,6 +171,7 @@ const findPort = async (
   if (port !== undefined) {
     return found.find((it) => it.path === port || it.byId === port) ?? { path: port };
   }
+  if (!terminal.isInteractive) return undefined;
   const [first, second] = found.filter(({ isLikely }) => isLikely);
   if (first === undefined || second !== undefined) return undefined;
   await terminal.say(FLASH_WORDS[language].onlyPort(`${first.label[language]}, ${first.path}`));

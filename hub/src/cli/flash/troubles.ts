@@ -1,3 +1,4 @@
+import { HubRefusal } from "@battant/cable/hub-client";
 import type { Trouble } from "@battant/cable/trouble";
 import { wordsOf } from "@battant/cable/trouble-words";
 import type { Language } from "../../domain/sentence.ts";
@@ -7,10 +8,12 @@ import { printable, wrapped } from "../table.ts";
 /** A trouble as people read it: why, what to do, and below what was seen. */
 export const troubleText = (trouble: Trouble, language: Language): string => {
   const { cause, remedy } = wordsOf(trouble);
+  // What the hub said of it stands above.
+  const detail = trouble instanceof HubRefusal ? trouble.code : trouble.detail;
   return (
     `${wrapped(cause[language], 0)}\n` +
     `→ ${wrapped(remedy[language], 2)}\n` +
-    `  (${wrapped(printable(trouble.detail), 3)})\n`
+    `  (${wrapped(printable(detail), 3)})\n`
   );
 };
 

@@ -64,7 +64,8 @@ const readLine = (input: NodeJS.ReadStream, output: NodeJS.WritableStream): Prom
     });
     lines.on("SIGINT", () => lines.close());
     lines.on("close", () => {
-      if (answer === undefined) reject(new Trouble("cancelled", "Ctrl-C at a question"));
-      else resolve(answer);
+      if (answer !== undefined) return resolve(answer);
+      output.write("\n");
+      reject(new Trouble("cancelled", "Ctrl-C at a question"));
     });
   });

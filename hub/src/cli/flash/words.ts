@@ -37,6 +37,9 @@ export type FlashWords = {
   readonly adopted: (name: string, zone: string | undefined) => string;
   readonly adoptLater: (command: string) => string;
   readonly missing: (options: string) => string;
+  readonly console: string;
+  readonly listening: string;
+  readonly nothingSaid: string;
 };
 
 export type Done = {
@@ -51,6 +54,7 @@ export type SelfTestWords = {
   readonly memory: string;
   readonly free: (share: string) => string;
   readonly bus: string;
+  readonly colon: string;
   readonly nobody: string;
   readonly notConnected: string;
   readonly hub: string;
@@ -108,8 +112,9 @@ const french: FlashWords = {
     memory: "mémoire",
     free: (free) => `${free} libres`,
     bus: "bus I2C",
+    colon: " : ",
     nobody: "personne ne répond",
-    notConnected: "pas connectée",
+    notConnected: "non connecté",
     hub: "boîtier",
     reached: "atteint",
     good: "bon",
@@ -123,19 +128,22 @@ const french: FlashWords = {
   newZone: "une nouvelle zone",
   noZone: "nulle part en particulier",
   zoneName: "Nom de la zone : ",
-  zoneKinds: "Quel genre de lieu ?",
+  zoneKinds: "Quel type de zone ?",
   zoneKind: {
     hall: "hall",
     corridor: "couloir",
     stairwell: "cage d'escalier",
-    "common-room": "salle commune",
-    "car-park": "parking",
+    "common-room": "local commun",
+    "car-park": "parc de stationnement",
     "outdoor-path": "cheminement extérieur",
   },
   whichNumber: "Numéro ou nom : ",
   adopted: (name, zone) => `« ${name} » est adoptée${zone === undefined ? "" : `, zone ${zone}`}.`,
   adoptLater: (command) => `Elle attend parmi les nouvelles cartes. Pour l'adopter :\n  ${command}`,
   missing: (options) => `Il manque ${options} ; personne n'est là pour répondre.`,
+  console: "Console de la carte ; Ctrl-C deux fois pour la quitter.",
+  listening: "À l'écoute de la carte ; Ctrl-C pour arrêter.",
+  nothingSaid: "La carte et le boîtier ne se sont encore rien dit depuis que le boîtier a démarré.",
 };
 
 const english: FlashWords = {
@@ -173,6 +181,7 @@ const english: FlashWords = {
     memory: "memory",
     free: (free) => `${free} free`,
     bus: "I2C bus",
+    colon: ": ",
     nobody: "nobody answers",
     notConnected: "not connected",
     hub: "hub",
@@ -188,7 +197,7 @@ const english: FlashWords = {
   newZone: "a new zone",
   noZone: "nowhere in particular",
   zoneName: "Name of the zone: ",
-  zoneKinds: "What kind of place?",
+  zoneKinds: "What kind of zone?",
   zoneKind: {
     hall: "hall",
     corridor: "corridor",
@@ -201,6 +210,9 @@ const english: FlashWords = {
   adopted: (name, zone) => `“${name}” is adopted${zone === undefined ? "" : `, zone ${zone}`}.`,
   adoptLater: (command) => `It waits among the new boards. To adopt it:\n  ${command}`,
   missing: (options) => `Missing: ${options}; nobody is there to answer.`,
+  console: "The board's console; Ctrl-C twice leaves it.",
+  listening: "Listening to the board; Ctrl-C ends it.",
+  nothingSaid: "The board and the hub have said nothing to each other since the hub started.",
 };
 
 export const FLASH_WORDS: { readonly [language in Language]: FlashWords } = {

@@ -1,8 +1,8 @@
-import type { UsbId } from "./port.ts";
+import type { Sentence } from "@battant/hub/api/contract";
 
 /** What people read on a board's chip or in a shop's page, by the ids that USB gives it. */
 
-export type Label = { readonly fr: string; readonly en: string };
+export type UsbId = { readonly vendorId: number; readonly productId: number };
 
 type Maker = {
   readonly name: string;
@@ -39,10 +39,13 @@ const MAKERS: { readonly [vendorId: number]: Maker } = {
   0x303a: { name: "Espressif", isLikely: false, products: { 0x1001: "USB-JTAG" } },
 };
 
+/** Of the chips that boards carry, also those with a newer chip than ours. */
+export const USB_VENDORS: readonly number[] = Object.keys(MAKERS).map(Number);
+
 export const isLikelyBoard = (usb: UsbId | undefined): boolean =>
   usb === undefined || MAKERS[usb.vendorId]?.isLikely === true;
 
-export const labelOf = (usb: UsbId | undefined, maker: string | undefined): Label => {
+export const labelOf = (usb: UsbId | undefined, maker: string | undefined): Sentence => {
   const known = usb === undefined ? undefined : MAKERS[usb.vendorId];
   const product = usb === undefined ? undefined : known?.products[usb.productId];
   const name = [known?.name ?? maker, product].filter((part) => part !== undefined).join(" ");
