@@ -151,8 +151,8 @@ const fr = {
   noSerial: "Ouvrez cette page avec Chromium, Chrome ou Edge, sur un ordinateur. Ou bien :",
   noEspruinoTitle: "Espruino n'est pas encore sur le boîtier",
   noEspruino:
-    "L'interpréteur que reçoit chaque carte se télécharge une fois. Sur un boîtier relié à internet :",
-  noEspruinoFile: "Sans internet, avec le fichier apporté sur une clé :",
+    "L'interpréteur que reçoit chaque carte s'apporte une fois. Sur une machine reliée à internet :",
+  noEspruinoFile: "Puis sur le boîtier, avec le fichier qu'elle a écrit, au besoin sur une clé :",
   noEspruinoThen: "Cette page continue d'elle-même.",
 };
 
@@ -297,8 +297,8 @@ const en: FlashWords = {
   noSerialTitle: "This browser opens no USB port",
   noSerial: "Open this page with Chromium, Chrome or Edge, on a computer. Or:",
   noEspruinoTitle: "Espruino is not on the hub yet",
-  noEspruino: "The interpreter that every board gets is downloaded once. On a hub with internet:",
-  noEspruinoFile: "Without internet, with the file brought on a stick:",
+  noEspruino: "The interpreter that every board gets is brought once. On a machine with internet:",
+  noEspruinoFile: "Then on the hub, with the file it wrote, on a stick if need be:",
   noEspruinoThen: "This page goes on by itself.",
 };
 

@@ -79,8 +79,8 @@ export const DESK_PROBLEMS: { readonly [code in DeskProblem]: Refusal } = {
   "espruino-missing": {
     http: 503,
     message: {
-      fr: "Le boîtier n'a pas d'image d'Espruino : lancez-y « npx battant firmware fetch », ou sans internet « npx battant firmware import FICHIER ».",
-      en: "The hub has no Espruino image: run “npx battant firmware fetch” there, or without internet “npx battant firmware import FILE”.",
+      fr: "Le boîtier n'a pas d'image d'Espruino. Sur une machine reliée à internet : « npx battant firmware fetch » ; puis sur le boîtier : « npx battant firmware import FICHIER ».",
+      en: "The hub has no Espruino image. On a machine with internet: “npx battant firmware fetch”; then on the hub: “npx battant firmware import FILE”.",
     },
   },
 };
