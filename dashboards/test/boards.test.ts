@@ -230,8 +230,10 @@ test("the keyboard alone adopts a board", async () => {
   await page.getByRole("button", { name: "Annuler" }).focus();
   await page.keyboard.press("Enter");
   await expect
-    .poll(() => page.evaluate("document.activeElement.textContent"))
-    .toContain("Adopter…");
+    .poll(() =>
+      page.evaluate("document.activeElement.tagName + ' ' + document.activeElement.textContent"),
+    )
+    .toMatch(/^BUTTON Adopter…/);
   await page.keyboard.press("Enter");
   await page.getByRole("form").waitFor();
   await page.getByRole("button", { name: "Adopter", exact: true }).focus();
