@@ -6,6 +6,7 @@ import type {
   SessionView,
   SetupRequest,
   SignInRequest,
+  WhyView,
 } from "@battant/hub/api/contract";
 
 /** The hub's API as these pages use it. Page and hub come from one build: answers are its types. */
@@ -62,5 +63,9 @@ export const readBuilding = (): Promise<Answer<BuildingView>> => ask("/api/build
 
 export const readDecisions = (zone: string): Promise<Answer<readonly DecisionView[]>> =>
   ask(`/api/zones/${zone}/decisions?limit=20`);
+
+/** `at` is by the building's clock: `2026-11-20T08:00`; now, if nothing is said. */
+export const readWhy = (zone: string, at: string): Promise<Answer<readonly WhyView[]>> =>
+  ask(`/api/zones/${zone}/why${at === "" ? "" : `?at=${encodeURIComponent(at)}`}`);
 
 export const readHealth = (): Promise<Answer<HealthView>> => ask("/api/health");

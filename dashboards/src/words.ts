@@ -70,6 +70,10 @@ const fr = {
     `Demande de lumière en cours : encore ${span}, jusqu'à ${clock}.`,
   lease: (clock: string) => `Rendue d'elle-même à ${clock}, sauf renouvellement.`,
 
+  why: "Pourquoi ?",
+  whyAt: "À un autre moment, à l'heure de l'immeuble",
+  whyAsk: "Demander",
+  whyNow: "Revenir à maintenant",
   decisions: "Décisions récentes",
   noDecisions: "Aucune décision depuis 24 heures.",
   loading: "Lecture…",
@@ -195,6 +199,10 @@ const en: Words = {
   override: (clock, span) => `Light was asked for: ${span} left, until ${clock}.`,
   lease: (clock) => `Given back by itself at ${clock}, unless renewed.`,
 
+  why: "Why?",
+  whyAt: "At another time, by the building's clock",
+  whyAsk: "Ask",
+  whyNow: "Back to now",
   decisions: "Recent decisions",
   noDecisions: "No decision in the last 24 hours.",
   loading: "Reading…",

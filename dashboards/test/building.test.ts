@@ -37,7 +37,7 @@ test.each(matrix)(
     expect(await card.getByText(light).isVisible()).toBe(true);
     expect(await page.locator("html").getAttribute("lang")).toBe(language);
     expect(await page.title()).toBe("42 rue Battant · Battant");
-    await card.locator("summary").click();
+    await card.locator("summary").last().click();
     await card
       .getByRole("listitem")
       .filter({ has: page.locator("time") })
@@ -195,7 +195,7 @@ test("recent decisions are read when asked for, and a failure can be retried", a
   expect(requests.filter((it) => it.includes("/decisions"))).toEqual([]);
 
   await page.route("**/decisions*", (route) => route.abort(), { times: 1 });
-  await card.locator("summary").click();
+  await card.locator("summary").last().click();
   await card.getByText("Le boîtier ne répond pas").waitFor();
   await card.getByRole("button", { name: "Réessayer" }).click();
   await card.getByText("Allumage permis : le soleil est couché.").waitFor();
@@ -207,7 +207,7 @@ test("a new decision shows in the open list", async () => {
   const hub = await stage.startHub();
   const { page, requests } = await stage.open(hub.address);
   const card = page.getByRole("article", { name: "Escalier A" });
-  await card.locator("summary").click();
+  await card.locator("summary").last().click();
   await card.locator("time").first().waitFor();
   const asked = () => requests.filter((it) => it.includes("/decisions")).length;
   const before = asked();

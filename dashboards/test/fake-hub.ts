@@ -13,6 +13,7 @@ import {
   PASSWORD,
   SETUP_TOKEN,
 } from "../../hub/test/http-fakes.ts";
+import { createFakeWhy } from "./fake-why.ts";
 import { createWorkshop, type FakeWorkshop, type WorkshopSettings } from "./fake-workshop.ts";
 
 /**
@@ -280,6 +281,7 @@ export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> 
       ...views,
       health: () => houseHealth,
       decisions: async (zone, _from, _to, limit) => decisionsOf(zone).slice(0, limit),
+      why: createFakeWhy(() => views.building()),
     },
     accounts: createFakeAccounts(SETUP_TOKEN, isNew ? [] : accounts),
     passes: createFakePasses(),

@@ -58,6 +58,68 @@ export type DecisionView = {
   readonly why: Sentence;
 };
 
+/** Why a light was as it was at an instant. Without a decision nobody knows, and `why` says so. */
+export type WhyView = {
+  readonly at: number;
+  readonly zone: string;
+  readonly decision: "inhibit" | "allow" | null;
+  readonly because: string | null;
+  /** When this was decided. */
+  readonly since: number | null;
+  /** At most three short sentences: what and why, and what comes or came next. */
+  readonly why: Sentence;
+};
+
+/** What a zone's light used while daylight was enough, and what was saved of it. */
+export type SavingsView = {
+  readonly zone: string;
+  /** As asked for, without the time before the first record and after now. */
+  readonly from: number;
+  readonly to: number;
+  /** The light burned although daylight was enough. */
+  readonly burning: SavingsAmountView;
+  /** Nobody knows whether it did. Never counted as zero. */
+  readonly burningUnknown_ms: number;
+  readonly keptOff_ms: number;
+  /** Of that, it would have burned as often as before anything acted. */
+  readonly avoided: SavingsAmountView | null;
+  /** As if it would have burned all that time: it cannot be more. */
+  readonly avoidedAtMost: SavingsAmountView;
+  readonly days: readonly SavingsDayView[];
+  /** Every figure opened; the worths of a figure's intervals add up to it. Empty unless asked for. */
+  readonly intervals: readonly SavingsIntervalView[];
+  readonly headline: Sentence;
+  /** All that somebody needs to do the sum again. */
+  readonly method: readonly Sentence[];
+  /** What is missing for a baseline, and how long it still takes. */
+  readonly missing: Sentence | null;
+};
+
+export type SavingsAmountView = {
+  readonly time_ms: number;
+  readonly energy_Wh: number | null;
+  readonly cost_EURcents: number | null;
+};
+
+/** A local day of 23 to 25 hours. */
+export type SavingsDayView = {
+  readonly from: number;
+  readonly to: number;
+  readonly burning: SavingsAmountView;
+  readonly burningUnknown_ms: number;
+  readonly keptOff_ms: number;
+  readonly avoided: SavingsAmountView | null;
+};
+
+/** `kept-off` is worth what was avoided of it; that is unknown while there is no baseline. */
+export type SavingsIntervalView = SavingsAmountView & {
+  readonly figure: "burning" | "unknown" | "kept-off";
+  readonly from: number;
+  readonly to: number;
+  /** Why nobody knows, where nobody does. */
+  readonly because: string | null;
+};
+
 export type WindowView = {
   readonly start: number;
   readonly count: number;

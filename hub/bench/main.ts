@@ -2,6 +2,7 @@ import { statfs } from "node:fs/promises";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { BATCH_LENGTH_MAX } from "@battant/protocol/wire/readings";
 import { Command, InvalidArgumentError } from "commander";
+import { measureBacktest } from "./backtest.ts";
 import type { Bench } from "./bench.ts";
 import { measureLine } from "./line.ts";
 import { type LoadOptions, measureLoader } from "./loader.ts";
@@ -113,6 +114,22 @@ program
   .option("--quick", "2 000 messages instead of 100 000")
   .option("--json", "for machines")
   .action(load);
+
+program
+  .command("backtest")
+  .description("a year of the past lived again: 20 zones, a reading a minute each")
+  .option("--quick", "a month instead of a year")
+  .option("--json", "for machines")
+  .action(async ({ quick = false, json = false }: { quick?: boolean; json?: boolean }) => {
+    const done = await measureBacktest({ quick });
+    const { days, readings, seconds, cpuSeconds, switchingsADay } = done;
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(done)}\n`
+        : `${days} days, ${readings} readings: ${seconds.toFixed(1)} s, ${cpuSeconds.toFixed(1)} s of ` +
+            `processor; ${switchingsADay.toFixed(1)} switchings a day and zone\n`,
+    );
+  });
 
 try {
   await program.parseAsync();

@@ -9,7 +9,7 @@ import {
 } from "./domain/building.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
 import { step } from "./pipeline.ts";
-import type { BoardLink, DecisionLog, Trace } from "./ports.ts";
+import type { BoardLink, CircuitLog, DecisionLog, Trace } from "./ports.ts";
 
 /**
  * What the hub believes, in the one place where that changes: by an event that goes through `step`,
@@ -31,6 +31,8 @@ export type LineParts = {
   readonly wiring: Wiring;
   readonly trace: Trace;
   readonly decisions: DecisionLog;
+  /** Without, nothing of it can be proven later. */
+  readonly circuits?: CircuitLog | undefined;
 };
 
 export function createLine(parts: LineParts): Line {
@@ -58,7 +60,7 @@ export function createLine(parts: LineParts): Line {
       building = next;
       events += 1;
       parts.trace.record({ now, event, effects, site: wiring.site, before });
-      for (const effect of effects) perform(effect, { now, link, decisions: parts.decisions });
+      for (const effect of effects) perform(effect, { ...parts, now, link });
       tell();
     },
     reconfigure: (next, known) => {
@@ -77,9 +79,10 @@ type Means = {
   readonly now: Instant;
   readonly link: BoardLink | undefined;
   readonly decisions: DecisionLog;
+  readonly circuits?: CircuitLog | undefined;
 };
 
-function perform(effect: Effect, { now, link, decisions }: Means): void {
+function perform(effect: Effect, { now, link, decisions, circuits }: Means): void {
   switch (effect.kind) {
     case "lease":
       link?.lease(effect.board, effect.relay, effect.lease);
@@ -89,6 +92,12 @@ function perform(effect: Effect, { now, link, decisions }: Means): void {
       return;
     case "log-decision":
       decisions.append({ at: now, zone: effect.zone, decision: effect.decision });
+      return;
+    case "log-circuit":
+      circuits?.append({ at: now, zone: effect.zone, state: effect.state });
+      return;
+    case "log-break":
+      circuits?.brokeOff({ from: effect.from, to: effect.to });
       return;
   }
 }

@@ -15,10 +15,12 @@ import type { Building, Wiring } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
 import { arrangeLease } from "./domain/lease.ts";
+import { isSameState } from "./domain/circuit.ts";
 import { observe } from "./domain/observe.ts";
 import type { ZonePlan } from "./domain/site.ts";
 import { isInhibiting, litOf, type Override, type Zone } from "./domain/zone.ts";
-import { decideDaylight, type Moment } from "./rules/daylight.ts";
+import { decideDaylight, type Moment, sunGuardDeg } from "./rules/daylight.ts";
+import { circuitState } from "./rules/witness.ts";
 
 /**
  * The straight line: one event in, one new building and a list of effects out. Nothing is done here
@@ -43,8 +45,11 @@ const LOGGED_AT_LEAST_EVERY = hours(1);
 
 export function step(building: Building, event: HubEvent, wiring: Wiring, now: Instant): Step {
   const jumped = clockJumped(building.now, now);
-  const seen = observe(jumped ? forgetLight(building, now) : building, event, wiring, now);
+  const lived = jumped ? forgetLight(building, now) : building;
+  const broken = breakBefore(building, now);
+  const seen = observe(broken === undefined ? lived : writeAnew(lived), event, wiring, now);
   const effects: Effect[] = [...answersTo(event), ...clockCorrections(building, now)];
+  if (broken !== undefined) effects.push(broken);
   const concerned = jumped ? [...seen.zones.keys()] : zonesOf(event, wiring);
   if (concerned.length === 0) return { building: { ...seen, now }, effects };
 
@@ -56,7 +61,8 @@ export function step(building: Building, event: HubEvent, wiring: Wiring, now: I
     if (zone === undefined || plan === undefined) continue;
     const moment = momentFor(plan, seen, sun, now);
     const decision = decideDaylight(zone, plan, moment);
-    zones.set(id, carryOut({ zone: conclude(zone, decision, moment), plan, moment }, effects));
+    const concluded = carryOut({ zone: conclude(zone, decision, moment), plan, moment }, effects);
+    zones.set(id, witness({ zone: concluded, plan, moment }, effects));
   }
   return { building: { now, zones, boards: seen.boards }, effects };
 }
@@ -83,6 +89,29 @@ function forgetLight(building: Building, now: Instant): Building {
       override: override === undefined ? undefined : overrideFrom(override, now),
     });
   }
+  return { ...building, zones };
+}
+
+/** Without a word about the break, what was written last would seem to hold on through it. */
+function breakBefore({ now: last, zones }: Building, now: Instant): Effect | undefined {
+  if (last === undefined || now < EARLIEST_PLAUSIBLE || isContinuous(last, now)) return undefined;
+  const from = last >= EARLIEST_PLAUSIBLE ? last : lastWitnessed(zones);
+  return from === undefined ? undefined : { kind: "log-break", from, to: now };
+}
+
+function lastWitnessed(zones: Building["zones"]): Instant | undefined {
+  const times = [...zones.values()].flatMap(({ witnessed }) => witnessed?.at ?? []);
+  return times.length === 0 ? undefined : instant(Math.max(...times));
+}
+
+const isContinuous = (last: Instant, now: Instant): boolean => {
+  const passed = elapsed({ since: last, now });
+  return passed + BACKWARD_JUMP >= 0 && passed <= CLOCK_STEP;
+};
+
+function writeAnew(building: Building): Building {
+  const zones = new Map<ZoneId, Zone>();
+  for (const [id, zone] of building.zones) zones.set(id, { ...zone, witnessed: undefined });
   return { ...building, zones };
 }
 
@@ -116,8 +145,7 @@ function zonesOf(event: HubEvent, wiring: Wiring): readonly ZoneId[] {
 
 /** Leases need clocks that agree: when ours was set, every board hears of it at once. */
 function clockCorrections(building: Building, now: Instant): readonly Effect[] {
-  const passed = building.now === undefined ? 0 : elapsed({ since: building.now, now });
-  if (passed + BACKWARD_JUMP >= 0 && passed <= CLOCK_STEP) return NO_EFFECTS;
+  if (building.now === undefined || isContinuous(building.now, now)) return NO_EFFECTS;
   return [...building.boards]
     .filter(([, { online }]) => online)
     .map(([board]) => ({ kind: "set-clock", board }));
@@ -178,6 +206,20 @@ function carryOut({ zone, plan, moment }: Matter, effects: Effect[]): Zone {
     effects.push({ kind: "lease", board: circuit.board, relay: circuit.relay, lease: send });
   }
   return { ...logged, circuit: { ...zone.circuit, lease } };
+}
+
+/** Writes down how the circuit is, if that is news. A wrong clock would write it at a wrong time. */
+function witness({ zone, plan, moment }: Matter, effects: Effect[]): Zone {
+  const { now, clockTrusted } = moment;
+  if (plan.circuit === undefined || !clockTrusted) return zone;
+  const sunIsDown = moment.sunAltitudeDeg < sunGuardDeg(plan);
+  const state = circuitState(zone, plan, { ...moment, sunIsDown });
+  const before = zone.witnessed;
+  if (before !== undefined && isSameState(before.state, state) && !isDue(before.at, now)) {
+    return zone;
+  }
+  effects.push({ kind: "log-circuit", zone: zone.id, state });
+  return { ...zone, witnessed: { state, at: now } };
 }
 
 function isDue(loggedAt: Instant | undefined, now: Instant): boolean {

@@ -6,6 +6,7 @@ import type { BoardSettings } from "@battant/protocol/vocabulary/settings";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { UpdateChunk, UpdateOffer, UpdateReport } from "@battant/protocol/vocabulary/update";
 import type { Building } from "./domain/building.ts";
+import type { CircuitState } from "./domain/circuit.ts";
 import type { Decision } from "./domain/decision.ts";
 import type { Effect, HubEvent } from "./domain/event.ts";
 import type { Site } from "./domain/site.ts";
@@ -133,6 +134,19 @@ export type DecisionRecord = {
 };
 
 export type DecisionLog = { append(record: DecisionRecord): void };
+
+export type CircuitRecord = {
+  readonly at: Instant;
+  readonly zone: ZoneId;
+  readonly state: CircuitState;
+};
+
+/** Kept for years: what a circuit did before anything acted is what savings are measured against. */
+export type CircuitLog = {
+  append(record: CircuitRecord): void;
+  /** The clock jumped: nothing is known of the time between. Earlier `to` than `from` if back. */
+  brokeOff(range: Range): void;
+};
 
 /** What happened and what was made of it, in order: a recorded day can be lived again. */
 export type Trace = { record(moment: TraceMoment): void };

@@ -10,6 +10,7 @@ import { createLine } from "./line.ts";
 import type {
   Appended,
   BoardLink,
+  CircuitLog,
   Clock,
   DecisionLog,
   Inbox,
@@ -56,6 +57,8 @@ export type RuntimeParts = {
   readonly clock: Clock;
   readonly journal: Pick<Journal, "append">;
   readonly decisions: DecisionLog;
+  /** Without, nothing of it can be proven later. */
+  readonly circuits?: CircuitLog | undefined;
   readonly trace: Trace;
   /** Without, boards keep the programs they have. */
   readonly updates?: Updates;

@@ -56,6 +56,7 @@ const LEAVES = [
   ["readings", "export"],
   ["readings", "count"],
   ["decisions"],
+  ["why"],
   ["check-config"],
   ["doctor"],
 ];

@@ -1,9 +1,24 @@
 import { randomBytes } from "node:crypto";
-import type { BoardId } from "@battant/protocol/vocabulary/ids";
-import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import type { BuildingView, DecisionView, HealthView, ZoneView } from "../api/contract.ts";
+import type { BoardId, ZoneId } from "@battant/protocol/vocabulary/ids";
+import { type Instant, instant, lux } from "@battant/protocol/vocabulary/units";
+import type {
+  BuildingView,
+  DecisionView,
+  HealthView,
+  SavingsView,
+  ZoneView,
+} from "../api/contract.ts";
 import type { Views } from "../src/adapters/http/views.ts";
-import type { Account, Accounts, Clock, ReadingStore, Window } from "../src/ports.ts";
+import type {
+  Account,
+  Accounts,
+  Clock,
+  DecisionRecord,
+  ReadingStore,
+  Window,
+} from "../src/ports.ts";
+import { recordsAround } from "../src/why/around.ts";
+import { askWhy } from "../src/why/ask.ts";
 
 /** Small real parts around the HTTP side: everything in memory, nothing pretended. */
 
@@ -93,6 +108,81 @@ export type FakeViews = Views & {
   listeners(): number;
 };
 
+/** The same decision as the log holds it, and the one before it. */
+const records: readonly DecisionRecord[] = [
+  {
+    at: instant(NOON - 1_320_000),
+    zone: "stairwell-a" as ZoneId,
+    decision: {
+      kind: "allow",
+      because: "not-bright-long-enough",
+      evidence: { daylight: lux(230), target: lux(150), threshold: lux(225) },
+    },
+  },
+  {
+    at: instant(NOON - 720_000),
+    zone: "stairwell-a" as ZoneId,
+    decision: {
+      kind: "inhibit",
+      because: "daylight-sufficient",
+      evidence: { daylight: lux(310), target: lux(150), threshold: lux(225) },
+    },
+  },
+];
+
+const NINE_HOURS = { time_ms: 32_400_000, energy_Wh: 720, cost_EURcents: 18 };
+
+/** One day: lit for nine hours of daylight, one hour unknown, no baseline yet. */
+export const savings: SavingsView = {
+  zone: "stairwell-a",
+  from: NOON - 43_200_000,
+  to: NOON + 43_200_000,
+  burning: NINE_HOURS,
+  burningUnknown_ms: 3_600_000,
+  keptOff_ms: 0,
+  avoided: null,
+  avoidedAtMost: { time_ms: 0, energy_Wh: 0, cost_EURcents: 0 },
+  days: [
+    {
+      from: NOON - 43_200_000,
+      to: NOON + 43_200_000,
+      burning: NINE_HOURS,
+      burningUnknown_ms: 3_600_000,
+      keptOff_ms: 0,
+      avoided: null,
+    },
+  ],
+  intervals: [
+    {
+      figure: "burning",
+      from: NOON - 18_000_000,
+      to: NOON + 14_400_000,
+      because: null,
+      ...NINE_HOURS,
+    },
+  ],
+  headline: { fr: "Allumé en plein jour pendant 9 h 00.", en: "Lit in full daylight for 9 h 00." },
+  method: [{ fr: "Durées mesurées.", en: "Hours measured." }],
+  missing: { fr: "Encore 6 jours entiers.", en: "6 more whole days." },
+};
+
+const why: Views["why"] = (zone, when) =>
+  askWhy(
+    { zone, when },
+    {
+      now: NOON,
+      timezone: building.timezone,
+      site: undefined,
+      keptDays: 90,
+      live: undefined,
+      stoppedAt: undefined,
+      around: (_zone, at, now) => {
+        const before = records.filter((it) => it.at <= at).toReversed();
+        return recordsAround({ before, after: records.filter((it) => it.at > at) }, now);
+      },
+    },
+  );
+
 export const createFakeViews = (first: BuildingView = building): FakeViews => {
   const listeners = new Set<() => void>();
   let shown = first;
@@ -101,6 +191,11 @@ export const createFakeViews = (first: BuildingView = building): FakeViews => {
     health: () => health,
     decisions: async (zone, from, to, limit) =>
       [decision].filter((it) => it.zone === zone && it.at >= from && it.at < to).slice(0, limit),
+    why,
+    savings: async (zone, { from, to }, withRows) =>
+      to <= savings.from
+        ? undefined
+        : { ...savings, zone, from, to, intervals: withRows ? savings.intervals : [] },
     onChange: (listener) => {
       const own = (): void => listener();
       listeners.add(own);

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
+import type { WhyView } from "../api/contract.ts";
 import { PROBLEMS, type ProblemCode } from "../src/adapters/http/problems.ts";
 import {
   building,
@@ -8,6 +9,7 @@ import {
   decision,
   health,
   NOON,
+  savings,
   SETUP_TOKEN,
   stoppedClock,
 } from "./http-fakes.ts";
@@ -50,6 +52,54 @@ test("the decisions of a zone cover the last day unless asked otherwise", async 
   expect((await ask(`${url}?from=${decision.at}&to=${decision.at + 1}`)).body).toEqual([decision]);
 });
 
+const WHY = "/api/zones/stairwell-a/why";
+const whyAt = async (address: string, at: string): Promise<readonly WhyView[]> =>
+  (await ask(`${address}${WHY}${at}`)).body as readonly WhyView[];
+
+test("why is open to all: now, and at a time of the building's own clock or by the millisecond", async () => {
+  const { address } = await startHttp();
+  const [now] = await whyAt(address, "");
+  expect(now).toEqual({
+    at: NOON,
+    zone: "stairwell-a",
+    decision: "inhibit",
+    because: "daylight-sufficient",
+    since: decision.at,
+    why: {
+      fr: "Éteint depuis 11:48 : la lumière du jour suffit (310 lx à 11:48, seuil 225 lx).",
+      en: "Off since 11:48: daylight has been enough (310 lx at 11:48, threshold 225 lx).",
+    },
+  });
+  const [local] = await whyAt(address, "?at=2026-03-12T11:40");
+  const [exact] = await whyAt(address, `?at=${NOON - 1_200_000}`);
+  expect(local).toEqual(exact);
+  expect(local).toMatchObject({ decision: "allow", because: "not-bright-long-enough" });
+  expect(await whyAt(address, "?at=2026-03-01T08:00")).toMatchObject([
+    { decision: null, because: null, since: null },
+  ]);
+});
+
+test("a zone that does not exist is told with the one that was probably meant", async () => {
+  const { address } = await startHttp();
+  const { body } = await ask(`${address}/api/zones/stairwel-a/why`);
+  expect(body).toMatchObject({
+    code: "unknown-zone",
+    message: { fr: expect.stringContaining("(vouliez-vous dire stairwell-a ?)") },
+  });
+});
+
+test("savings are for the manager and the council, and opened as intervals when asked", async () => {
+  const { address } = await startHttp();
+  const url = `${address}/api/zones/stairwell-a/savings`;
+  for (const name of ["claire", "samir"]) {
+    const headers = { cookie: await signIn(address, name) };
+    const closed = await ask(url, { headers });
+    expect(closed).toMatchObject({ code: 200, body: { burning: savings.burning, intervals: [] } });
+    const opened = await ask(`${url}?intervals=true`, { headers });
+    expect(opened.body).toEqual({ ...savings, from: NOON - 31 * DAY, to: NOON });
+  }
+});
+
 test("health is what the views say, null included", async () => {
   const { address } = await startHttp();
   const cookie = await signIn(address, "claire");
@@ -79,6 +129,12 @@ const refusals: readonly Row[] = [
   ["invalid-request", "/api/zones/stairwell-a/decisions?from=noon", "/api/zones/{zone}/decisions"],
   ["invalid-request", "/api/zones/stairwell-a/decisions?limit=501", "/api/zones/{zone}/decisions"],
   ["invalid-request", "/api/zones/stairwell-a/decisions?colour=1", "/api/zones/{zone}/decisions"],
+  ["unknown-zone", "/api/zones/roof/why", "/api/zones/{zone}/why"],
+  ["invalid-request", `${WHY}?at=noon`, "/api/zones/{zone}/why"],
+  ["invalid-request", `${WHY}?at=2026-03-12T11:40Z`, "/api/zones/{zone}/why"],
+  ["time-refused", `${WHY}?at=2026-13-12T11:40`, "/api/zones/{zone}/why"],
+  ["time-refused", `${WHY}?at=2026-03-12T12:01`, "/api/zones/{zone}/why"],
+  ["time-refused", `${WHY}?at=9999999999999999`, "/api/zones/{zone}/why"],
   ["sign-in-needed", `/api/readings/windows?${SERIES}`, "/api/readings/windows"],
   ["sign-in-needed", "/api/readings/windows", "/api/readings/windows"],
   [
@@ -110,6 +166,28 @@ const refusals: readonly Row[] = [
     `/api/readings/windows?${SERIES}&size=day&from=0&to=${NOON}`,
     "/api/readings/windows",
     { as: "claire" },
+  ],
+  ["sign-in-needed", "/api/zones/stairwell-a/savings", "/api/zones/{zone}/savings"],
+  ["council-only", "/api/zones/stairwell-a/savings", "/api/zones/{zone}/savings", { as: "lea" }],
+  ["council-only", "/api/zones/stairwell-a/savings", "/api/zones/{zone}/savings", { as: "paul" }],
+  ["unknown-zone", "/api/zones/cellar/savings", "/api/zones/{zone}/savings", { as: "samir" }],
+  [
+    "savings-range-refused",
+    `/api/zones/stairwell-a/savings?from=${NOON - 401 * DAY}&to=${NOON}`,
+    "/api/zones/{zone}/savings",
+    { as: "samir" },
+  ],
+  [
+    "savings-range-refused",
+    `/api/zones/stairwell-a/savings?from=${NOON}&to=${NOON}`,
+    "/api/zones/{zone}/savings",
+    { as: "samir" },
+  ],
+  [
+    "nothing-noted",
+    `/api/zones/stairwell-a/savings?from=${NOON - 9 * DAY}&to=${NOON - 8 * DAY}`,
+    "/api/zones/{zone}/savings",
+    { as: "samir" },
   ],
   [
     "store-unavailable",

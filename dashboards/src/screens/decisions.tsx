@@ -65,7 +65,7 @@ type FailureProps = {
   readonly onRetry: () => void;
 };
 
-const Failure = ({ answer, onRetry }: FailureProps) => {
+export const Failure = ({ answer, onRetry }: FailureProps) => {
   const { words, say } = useReader();
   return (
     <p>

@@ -3,6 +3,7 @@ import { useReader } from "../reader.ts";
 import { Daylight } from "./daylight.tsx";
 import { Decisions } from "./decisions.tsx";
 import { LightIcon } from "./icons.tsx";
+import { Why } from "./why.tsx";
 
 /** One zone: is there light, who decided it, and why. */
 
@@ -30,6 +31,7 @@ export const Zone = ({ zone, now }: Props) => {
         <Times zone={zone} now={now} />
       </div>
       <Daylight zone={zone} />
+      <Why zone={zone} />
       <Decisions zone={zone} now={now} />
     </article>
   );

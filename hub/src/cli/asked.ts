@@ -41,8 +41,10 @@ const timeAsked = (text: string | undefined, place: Place): Asked<Instant | unde
   return { ok: false, problem: `${JSON.stringify(text)} is no time. Write ${TIME_FORMS}.` };
 };
 
-export const zoneAsked = (zone: string | undefined, place: Place): Asked<ZoneId | undefined> => {
-  if (zone === undefined) return { ok: true, value: undefined };
+export const anyZoneAsked = (zone: string | undefined, place: Place): Asked<ZoneId | undefined> =>
+  zone === undefined ? { ok: true, value: undefined } : zoneAsked(zone, place);
+
+export const zoneAsked = (zone: string, place: Place): Asked<ZoneId> => {
   const site = siteOf(place);
   if (isZoneId(zone) && (site === undefined || site.zones.has(zone))) {
     return { ok: true, value: zone };

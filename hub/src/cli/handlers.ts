@@ -4,7 +4,8 @@ import { type BoardId, isBoardId } from "@battant/protocol/vocabulary/ids";
 import type { BoardHealth } from "../../api/contract.ts";
 import { loadConfiguration } from "../config/file.ts";
 import { emptyHub } from "../config/schema.ts";
-import { rangeAsked, zoneAsked } from "./asked.ts";
+import { anyZoneAsked, rangeAsked, zoneAsked } from "./asked.ts";
+import { createBacktestHandler } from "./backtest-handler.ts";
 import { listBoards, type Seen } from "./board-list.ts";
 import { rollOutPrograms } from "./board-rollout.ts";
 import { updateBoard } from "./board-update.ts";
@@ -27,6 +28,8 @@ import { ownership } from "./privacy.ts";
 import type { FlashHandlers } from "./flash/commands.ts";
 import type { Handlers } from "./program.ts";
 import { countReadings, exportReadings, type Known } from "./readings.ts";
+import { createSavingsHandler } from "./savings-handler.ts";
+import { showWhy } from "./why.ts";
 
 /** From the words of a command line to what they ask: the place opened, names and times understood. */
 export const createHandlers = (
@@ -36,6 +39,8 @@ export const createHandlers = (
   ...boardHandlers(io, withPlace),
   ...readingHandlers(io, withPlace),
   ...decisionHandlers(io, withPlace),
+  ...createBacktestHandler(io, withPlace),
+  ...createSavingsHandler(io, withPlace),
   ...checkHandlers(io, withPlace),
 });
 
@@ -162,11 +167,23 @@ const knownOf = (place: Place): Known | undefined =>
       }
     : undefined;
 
-const decisionHandlers = (io: Io, withPlace: WithPlace): Pick<Handlers, "showDecisions"> => ({
+const decisionHandlers = (
+  io: Io,
+  withPlace: WithPlace,
+): Pick<Handlers, "showDecisions" | "showWhy"> => ({
+  showWhy: (name, { data, at: when, json: asJson = false }) =>
+    withPlace({ data }, async (place) => {
+      const zone = zoneAsked(name, place);
+      if (!zone.ok) return misunderstood(zone.problem, io);
+      const { journal } = place;
+      if (journal.kind !== "open") return noJournal(place, io);
+      const request = { zone: zone.value, when, asJson };
+      return showWhy(request, { place, around: journal.around }, io);
+    }),
   showDecisions: ({ data, zone: name, from, to, limit, json: asJson = false }) =>
     withPlace({ data }, async (place) => {
       const range = rangeAsked({ from, to }, place);
-      const zone = zoneAsked(name, place);
+      const zone = anyZoneAsked(name, place);
       if (!range.ok) return misunderstood(range.problem, io);
       if (!zone.ok) return misunderstood(zone.problem, io);
       const { journal } = place;

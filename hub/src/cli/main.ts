@@ -227,6 +227,9 @@ const openJournal = (path: string): { readonly file: JournalFile; close(): void 
         worded(() =>
           reader.decisions(range, { ...(zone && { zone }), limit: DECISIONS_PER_DAY_MAX }),
         ),
+      around: (...asked) => worded(() => reader.decisionsAround(...asked)),
+      past: (...asked) => worded(() => reader.past(...asked)),
+      proof: (question) => worded(() => reader.proof(question)),
       damage: () => worded(reader.damage),
     },
   };

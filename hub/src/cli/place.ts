@@ -1,8 +1,11 @@
 import type { BoardId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
+import type { Past } from "../backtest/history.ts";
 import type { Configuration } from "../config/read.ts";
 import type { Site } from "../domain/site.ts";
 import type { DecisionRecord, Range, RefusalCount } from "../ports.ts";
+import type { Proof, Question } from "../proof/question.ts";
+import type { Around } from "../why/around.ts";
 import type { ProgramBook } from "./board-update.ts";
 import type { BoardBook } from "./boards.ts";
 import type { RunInfo } from "./doctor/observed.ts";
@@ -41,6 +44,9 @@ export type JournalFile =
       readonly kind: "open";
       readonly source: ReadingSource;
       readonly decisions: (range: Range, zone: ZoneId | undefined) => readonly DecisionRecord[];
+      readonly around: (zone: ZoneId, at: Instant, now: Instant) => Around;
+      readonly past: Past;
+      readonly proof: (question: Question) => Proof;
       readonly damage: () => string | undefined;
     };
 

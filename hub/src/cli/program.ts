@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { Times } from "./asked.ts";
+import type { BacktestHandlers } from "./backtest-handler.ts";
+import type { SavingsHandlers } from "./savings-handler.ts";
 import { type Common, group, subcommand } from "./command.ts";
 import { addFlashing, addToBoards, type FlashHandlers } from "./flash/commands.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -7,20 +9,25 @@ import { TIME_FORMS } from "./times.ts";
 
 /** The words of the `battant` command: which there are, what each takes, and its help. */
 
-export type Handlers = FlashHandlers & {
-  addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
-  listBoards(options: Common): Promise<ExitCode>;
-  removeBoard(id: string, options: Common): Promise<ExitCode>;
-  updateBoards(
-    ids: readonly string[],
-    options: Common & { file?: string; all?: boolean; downgrade?: boolean },
-  ): Promise<ExitCode>;
-  exportReadings(options: Common & Times & { board?: string; excel?: boolean }): Promise<ExitCode>;
-  countReadings(options: Common): Promise<ExitCode>;
-  showDecisions(options: Common & Times & { zone?: string; limit: number }): Promise<ExitCode>;
-  checkConfig(file: string | undefined, options: Common): Promise<ExitCode>;
-  examine(options: Common & { thorough?: boolean }): Promise<ExitCode>;
-};
+export type Handlers = BacktestHandlers &
+  SavingsHandlers &
+  FlashHandlers & {
+    addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
+    listBoards(options: Common): Promise<ExitCode>;
+    removeBoard(id: string, options: Common): Promise<ExitCode>;
+    updateBoards(
+      ids: readonly string[],
+      options: Common & { file?: string; all?: boolean; downgrade?: boolean },
+    ): Promise<ExitCode>;
+    exportReadings(
+      options: Common & Times & { board?: string; excel?: boolean },
+    ): Promise<ExitCode>;
+    countReadings(options: Common): Promise<ExitCode>;
+    showDecisions(options: Common & Times & { zone?: string; limit: number }): Promise<ExitCode>;
+    showWhy(zone: string, options: Common & { at?: string }): Promise<ExitCode>;
+    checkConfig(file: string | undefined, options: Common): Promise<ExitCode>;
+    examine(options: Common & { thorough?: boolean }): Promise<ExitCode>;
+  };
 
 export type Told = { readonly io: Io; readonly done: (code: ExitCode) => void };
 
@@ -49,6 +56,8 @@ export const createProgram = (handlers: Handlers, told: Told): Command => {
   addFlashing(program, handlers, told.done);
   addReadings(program, handlers, told);
   addDecisions(program, handlers, told);
+  addBacktest(program, handlers, told);
+  addSavings(program, handlers, told);
   addChecks(program, handlers, told);
   return program;
 };
@@ -131,7 +140,52 @@ const addDecisions = (program: Command, handlers: Handlers, { done }: Told): voi
   )
     .addHelpText("after", "\nExample: battant decisions --zone hall --from 24h")
     .action(async (options) => done(await handlers.showDecisions(options)));
+  subcommand(program, "why", "why a light is on or off, or was at any time of the last 90 days")
+    .argument("<zone>", "the zone, as the building file names it")
+    .option("--at <time>", `then (default: now): ${TIME_FORMS}`)
+    .addHelpText("after", "\nExample: battant why hall --at 2026-11-20T08:00")
+    .action(async (zone: string, options) => done(await handlers.showWhy(zone, options)));
 };
+
+const addSavings = (program: Command, handlers: Handlers, { done }: Told): void => {
+  withTimes(
+    subcommand(program, "savings", "how long lights burned in daylight, and what was saved of it")
+      .option("--zone <id>", "of this zone only")
+      .option("--intervals", "every figure opened as the intervals it is the sum of")
+      .option("--csv", "a table, a row per day or, with --intervals, per interval")
+      .option("--excel", "the same for a French Excel"),
+  )
+    .addHelpText(
+      "after",
+      "\nThe last calendar month unless asked otherwise; at most 400 days." +
+        "\nExample: battant savings --from 2026-10-01 --to 2026-11-01 --intervals",
+    )
+    .action(async (options) => done(await handlers.showSavings(options)));
+};
+
+const addBacktest = (program: Command, handlers: Handlers, { done }: Told): void => {
+  withTimes(
+    subcommand(program, "backtest", "what other settings would have done here; switches nothing")
+      .option("--zone <id>", "of this zone only")
+      .option("--set <settings>", "try these beside those of today, as often as wanted", listed)
+      .option("--price <euros>", "per kWh; 2026-02-01:0.194 for a price from a day on", listed)
+      .option("--csv <file>", "on the readings of this table instead of the hub's own")
+      .option("--always-lit", "take the light to burn whenever it is available"),
+  )
+    .addHelpText(
+      "after",
+      "\nSettings are those of the building file: target_lx, margin, floor_factor, on_delay_s," +
+        "\noff_delay_min, reading_age_max_min, luminaire_contribution_lx." +
+        "\nA table has the columns time, board, sensor, value, and may have quantity." +
+        "\nExample: battant backtest --from 365d --set margin=1.3,off_delay_min=5 --price 0.194",
+    )
+    .action(async (options) => done(await handlers.backtest(options)));
+};
+
+const listed = (text: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  text,
+];
 
 const addChecks = (program: Command, handlers: Handlers, { done }: Told): void => {
   subcommand(

@@ -1,5 +1,6 @@
 import { isId } from "@battant/protocol/vocabulary/ids";
 import { entries, field, items, numberIn, textIn } from "./draft.ts";
+import { energyFindings } from "./energy-checks.ts";
 import { asId, nearest } from "./nearest.ts";
 import type { Finding, Path } from "./problem.ts";
 import { ID_EXPECTED } from "./leaves.ts";
@@ -28,6 +29,7 @@ export const contradictions = (file: unknown): Finding[] => {
     ]),
     ...sharedRelays(zones),
     ...sharedSensors(zones),
+    ...energyFindings(file, zones),
     ...hubFindings(field(file, "hub")),
   ];
 };

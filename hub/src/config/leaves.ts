@@ -141,3 +141,9 @@ export const isPlainUrl = (it: string): boolean => {
   if (url === undefined || (url.protocol !== "http:" && url.protocol !== "https:")) return false;
   return url.username === "" && url.password === "";
 };
+
+/** `2026-02-28`; there is no 30 February. */
+export const isDay = (it: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(it) &&
+  !Number.isNaN(Date.parse(`${it}T00:00Z`)) &&
+  new Date(`${it}T00:00Z`).toISOString().startsWith(it);

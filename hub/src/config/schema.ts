@@ -6,6 +6,7 @@ import {
   count,
   host,
   id,
+  isDay,
   isPlainUrl,
   oneOf,
   port,
@@ -50,6 +51,8 @@ const CIRCUIT = part(
     role: oneOf(["lighting", "safety"]).default("lighting"),
     load_W: amount({ min: 1, max: 50_000, example: 80, unit: "W" }).optional(),
     relay: z.strictObject({ board: id("hall-relay"), relay: id("main") }).optional(),
+    /** It measures this circuit alone. */
+    meter: z.strictObject({ board: id("hall-meter"), sensor: id("circuit") }).optional(),
   }),
 );
 
@@ -131,13 +134,32 @@ const HUB = part(
       z.strictObject({
         raw_days: count({ min: 1, max: 3650, example: 90 }).default(90),
         ten_minutes_days: count({ min: 30, max: 36_500, example: 1095 }).default(1095),
-        /** Savings are shown from decisions: a shorter memory could not prove last month's. */
+        /** The answers to "why?" reach back as far. */
         decisions_days: count({ min: 90, max: 3650, example: 90 }).default(90),
+        /** What the proof of savings is made from. Two years are compared with each other. */
+        savings_days: count({ min: 760, max: 36_500, example: 3650 }).default(3650),
       }),
     ),
     trace: part(z.strictObject({ keep_days: count({ min: 0, max: 365, example: 7 }).default(7) })),
     influx: INFLUX.optional(),
     linky: list(LINKY, 8),
+  }),
+);
+
+const PRICE = z.strictObject({
+  from: checked(isDay, {
+    expected: { fr: "un jour, année-mois-jour", en: "a day, year-month-day" },
+    example: "2026-01-01",
+  }),
+  eur_per_kWh: amount({ min: 0, max: 10, example: 0.2516, unit: "EUR/kWh" }),
+});
+
+const ENERGY = part(
+  z.strictObject({
+    /** The hub and its boards together, all day long. */
+    box_W: amount({ min: 0.1, max: 1000, example: 6, unit: "W" }).optional(),
+    /** A row holds until the next one: a new price never rewrites the past. */
+    prices: list(PRICE, 200),
   }),
 );
 
@@ -153,6 +175,7 @@ export const BUILDING_FILE = z.strictObject({
   timezone: text(64, "Europe/Paris"),
   boards: part(z.record(z.string(), BOARD)),
   zones: part(z.record(z.string(), ZONE)),
+  energy: ENERGY,
   hub: HUB,
 });
 

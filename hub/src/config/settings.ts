@@ -24,6 +24,7 @@ export type Retention = {
   readonly rawDays: number;
   readonly tenMinutesDays: number;
   readonly decisionsDays: number;
+  readonly circuitsDays: number;
 };
 
 export type InfluxSettings = {

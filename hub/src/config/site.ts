@@ -27,7 +27,18 @@ export const siteOf = (file: BuildingFile): Site => ({
   zones: new Map(
     Object.entries(file.zones).map(([id, zone]) => [id as ZoneId, zoneOf(id as ZoneId, zone)]),
   ),
+  ...energyOf(file.energy),
 });
+
+const energyOf = ({ box_W, prices }: BuildingFile["energy"]): Pick<Site, "energy"> =>
+  box_W === undefined && prices.length === 0
+    ? {}
+    : {
+        energy: {
+          box: box_W === undefined ? undefined : watts(box_W),
+          prices: prices.map((row) => ({ from: row.from, eurosPerKWh: row.eur_per_kWh })),
+        },
+      };
 
 const zoneOf = (id: ZoneId, zone: ZoneFile): ZonePlan => ({
   id,
@@ -52,6 +63,12 @@ const circuitOf = (zone: ZoneFile): CircuitPlan | undefined => {
       board: circuit.relay.board as BoardId,
       relay: circuit.relay.relay as RelayId,
       load: circuit.load_W === undefined ? undefined : watts(circuit.load_W),
+      ...(circuit.meter !== undefined && {
+        meter: {
+          board: circuit.meter.board as BoardId,
+          sensor: circuit.meter.sensor as SensorId,
+        },
+      }),
     };
   }
   return undefined;
@@ -81,6 +98,7 @@ export const settingsOf = (hub: HubFile): Settings => ({
     rawDays: hub.retention.raw_days,
     tenMinutesDays: hub.retention.ten_minutes_days,
     decisionsDays: hub.retention.decisions_days,
+    circuitsDays: hub.retention.savings_days,
   },
   trace: { keepDays: hub.trace.keep_days },
   influx: influxOf(hub.influx),

@@ -21,7 +21,10 @@ export const zoneFindings = (zone: DraftZone): Finding[] => {
     ...entries(field(zone.plan, "circuits")).flatMap(([circuit, drawn]) =>
       textIn(drawn, "role") === "safety"
         ? safetyFindings(zone, circuit, drawn)
-        : boardFindings(zone, ["circuits", circuit, "relay"]),
+        : [
+            ...boardFindings(zone, ["circuits", circuit, "relay"]),
+            ...boardFindings(zone, ["circuits", circuit, "meter"]),
+          ],
     ),
     ...switchedTwice(zone),
     ...(textIn(zone.plan, "daylight", "mode") === "act" ? actFindings(zone) : []),

@@ -12,6 +12,9 @@ export type Decision = {
   readonly evidence: Evidence;
 };
 
+/** How a person asks for light. */
+export type OverrideSource = "wall-switch" | "page";
+
 export type Because = "daylight-sufficient" | AllowReason;
 
 /** In order of precedence: the first that holds is the reason given. */
@@ -42,6 +45,8 @@ export type Evidence = {
   readonly since?: Instant;
   /** When it ends or may change by itself. */
   readonly until?: Instant;
+  /** Who asked for light. */
+  readonly by?: OverrideSource;
   /** How long daylight must suffice today, longer than the setting after many switchings. */
   readonly offDelay?: Milliseconds;
   /** Only decided, nothing sent. */

@@ -3,7 +3,8 @@ import type { BoardId, RelayId, ZoneId } from "@battant/protocol/vocabulary/ids"
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
 import type { Instant } from "@battant/protocol/vocabulary/units";
-import type { Decision } from "./decision.ts";
+import type { CircuitState } from "./circuit.ts";
+import type { Decision, OverrideSource } from "./decision.ts";
 
 /** Everything that can happen to a hub. The list is closed; a trace is a list of these. */
 export type HubEvent =
@@ -25,8 +26,6 @@ export type HubEvent =
     }
   | { readonly kind: "tick" };
 
-export type OverrideSource = "wall-switch" | "page";
-
 /** What `step` asks the runtime to do. It does nothing itself. */
 export type Effect =
   | {
@@ -36,4 +35,7 @@ export type Effect =
       readonly lease: Lease;
     }
   | { readonly kind: "set-clock"; readonly board: BoardId }
-  | { readonly kind: "log-decision"; readonly zone: ZoneId; readonly decision: Decision };
+  | { readonly kind: "log-decision"; readonly zone: ZoneId; readonly decision: Decision }
+  | { readonly kind: "log-circuit"; readonly zone: ZoneId; readonly state: CircuitState }
+  /** The clock was set, or the computer slept: nobody saw what was between the two. */
+  | { readonly kind: "log-break"; readonly from: Instant; readonly to: Instant };

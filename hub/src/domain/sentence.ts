@@ -13,82 +13,120 @@ export type Telling = {
   /** When the sentence is read; for a decision of the past, when it was taken. */
   readonly at: Instant;
   readonly timezone: string;
+  /** Said behind what holds: ` since 07:48`. */
+  readonly when?: string;
+  /** Said behind what was measured, if that was at another time: ` at 07:48`. */
+  readonly measured?: string;
 };
 
 export function sentenceOf(decision: Decision, telling: Telling): string {
-  const words = telling.language === "fr" ? french : english;
-  const sentence = words[decision.because](decision.evidence, telling);
+  const statement = statementOf(decision, telling);
   return decision.evidence.observed === true
-    ? `${observation[telling.language]}${sentence}`
-    : sentence;
+    ? `${OBSERVATION[telling.language]}${statement}`
+    : statement;
+}
+
+/** What holds and why, without the word about observation. */
+export function statementOf({ kind, because, evidence }: Decision, telling: Telling): string {
+  const { heads, colon, causes } = telling.language === "fr" ? french : english;
+  return `${heads[kind]}${telling.when ?? ""}${colon}${causes[because](evidence, telling)}.`;
 }
 
 type Words = {
-  readonly [because in Decision["because"]]: (evidence: Evidence, telling: Telling) => string;
+  readonly heads: { readonly [kind in Decision["kind"]]: string };
+  readonly colon: string;
+  readonly causes: {
+    readonly [because in Decision["because"]]: (evidence: Evidence, telling: Telling) => string;
+  };
 };
 
-const observation = {
+const OBSERVATION = {
   fr: "Observation, rien n'est commandé. ",
   en: "Observation, nothing is sent. ",
 };
 
+type Manner = NonNullable<Evidence["by"]> | "somehow";
+
+const ASKED: { readonly [language in Language]: { readonly [by in Manner]: string } } = {
+  fr: {
+    "wall-switch": "quelqu'un a appuyé sur l'interrupteur",
+    page: "quelqu'un l'a demandé sur la page",
+    somehow: "quelqu'un l'a demandé",
+  },
+  en: {
+    "wall-switch": "somebody pressed the wall switch",
+    page: "somebody asked for it on the page",
+    somehow: "somebody asked for it",
+  },
+};
+
 const french: Words = {
-  "daylight-sufficient": (e, t) =>
-    `Éteint : la lumière du jour suffit${since(e.since, t, " depuis ")} (${lx(e.daylight, t)}, ${isAboveThreshold(e) ? `seuil ${lx(e.threshold, t)}` : `rallumage permis sous ${lx(e.target, t)}`}).`,
-  "no-circuit": () => "Allumage permis : aucun circuit n'est relié à cette zone.",
-  "no-light-sensor": () => "Allumage permis : cette zone n'a pas de capteur de lumière.",
-  "rule-off": () => "Allumage permis : la règle de lumière du jour est arrêtée pour cette zone.",
-  override: (e, t) => `Allumage permis : quelqu'un l'a demandé${clock(e.until, t, ", jusqu'à ")}.`,
-  "clock-unknown": () =>
-    "Allumage permis : l'heure du boîtier n'est pas sûre, il ne sait pas s'il fait jour.",
-  "sun-is-down": () => "Allumage permis : le soleil est couché.",
-  "relay-offline": () => "Allumage permis : la carte du relais ne répond pas.",
-  "sensor-offline": (e, t) =>
-    `Allumage permis : la carte du capteur ne répond pas${clock(e.since, t, ", dernière mesure à ")}.`,
-  "sensor-silent": (e, t) =>
-    `Allumage permis : le capteur ne dit rien${since(e.since, t, " depuis ")}.`,
-  "sensor-stuck": (e, t) =>
-    `Allumage permis : le capteur répète la même valeur${since(e.since, t, " depuis ")}, on ne le croit plus.`,
-  "not-calibrated": () =>
-    "Allumage permis : on ne sait pas encore ce que les luminaires ajoutent au capteur (étalonnage à faire).",
-  "too-dark": (e, t) =>
-    `Allumage permis : la lumière du jour ne suffit pas (${lx(e.daylight, t)}, il faut ${lx(e.threshold, t)} pour éteindre et ${lx(e.target, t)} pour le rester).`,
-  "post-check-failed": (e, t) =>
-    `Allumage permis : après la dernière extinction il faisait trop sombre, nouvel essai${clock(e.until, t, " à ")}.`,
-  "not-bright-long-enough": (e, t) =>
-    `Allumage permis : la lumière du jour suffit${since(e.since, t, " depuis ")} seulement (${lx(e.daylight, t)}), extinction${clock(e.until, t, " à ")} si cela dure.`,
+  heads: { inhibit: "Éteint", allow: "Allumage permis" },
+  colon: " : ",
+  causes: {
+    "daylight-sufficient": (e, t) =>
+      `la lumière du jour suffit${since(e.since, t, " depuis ")} (${seen(e, t)}, ${isAboveThreshold(e) ? `seuil ${lx(e.threshold, t)}` : `rallumage permis sous ${lx(e.target, t)}`})`,
+    "no-circuit": () => "aucun circuit n'est relié à cette zone",
+    "no-light-sensor": () => "cette zone n'a pas de capteur de lumière",
+    "rule-off": () => "la règle de lumière du jour est arrêtée pour cette zone",
+    override: (e, t) => `${ASKED.fr[e.by ?? "somehow"]}${clock(e.until, t, ", jusqu'à ")}`,
+    "clock-unknown": () => "l'heure du boîtier n'est pas sûre, il ne sait pas s'il fait jour",
+    "sun-is-down": () => "le soleil est couché",
+    "relay-offline": () => "la carte du relais ne répond pas",
+    "sensor-offline": (e, t) =>
+      `la carte du capteur ne répond pas${clock(e.since, t, ", dernière mesure à ")}`,
+    "sensor-silent": (e, t) => `le capteur ne dit rien${since(e.since, t, " depuis ")}`,
+    "sensor-stuck": (e, t) =>
+      `le capteur répète la même valeur${since(e.since, t, " depuis ")}, on ne le croit plus`,
+    "not-calibrated": () =>
+      "on ne sait pas encore ce que les luminaires ajoutent au capteur (étalonnage à faire)",
+    "too-dark": (e, t) =>
+      `la lumière du jour ne suffit pas (${seen(e, t)}, il faut ${lx(e.threshold, t)} pour éteindre et ${lx(e.target, t)} pour le rester)`,
+    "post-check-failed": (e, t) =>
+      `après la dernière extinction il faisait trop sombre, nouvel essai${clock(e.until, t, " à ")}`,
+    "not-bright-long-enough": (e, t) =>
+      `la lumière du jour suffit ${isNew(e, t) ? "depuis peu" : `${since(e.since, t, "depuis ")} seulement`} (${seen(e, t)}), extinction${clock(e.until, t, " à ")} si cela dure`,
+  },
 };
 
 const english: Words = {
-  "daylight-sufficient": (e, t) =>
-    `Off: daylight has been enough${since(e.since, t, " for ")} (${lx(e.daylight, t)}, ${isAboveThreshold(e) ? `threshold ${lx(e.threshold, t)}` : `light allowed again below ${lx(e.target, t)}`}).`,
-  "no-circuit": () => "Light allowed: no circuit is connected to this zone.",
-  "no-light-sensor": () => "Light allowed: this zone has no light sensor.",
-  "rule-off": () => "Light allowed: the daylight rule is turned off for this zone.",
-  override: (e, t) => `Light allowed: somebody asked for it${clock(e.until, t, ", until ")}.`,
-  "clock-unknown": () =>
-    "Light allowed: the hub is not sure of the time, so it cannot tell day from night.",
-  "sun-is-down": () => "Light allowed: the sun is down.",
-  "relay-offline": () => "Light allowed: the relay board does not answer.",
-  "sensor-offline": (e, t) =>
-    `Light allowed: the sensor board does not answer${clock(e.since, t, ", last reading at ")}.`,
-  "sensor-silent": (e, t) =>
-    `Light allowed: the sensor has said nothing${since(e.since, t, " for ")}.`,
-  "sensor-stuck": (e, t) =>
-    `Light allowed: the sensor has repeated the same value${since(e.since, t, " for ")} and is no longer believed.`,
-  "not-calibrated": () =>
-    "Light allowed: nobody knows yet what the luminaires add at the sensor (calibration needed).",
-  "too-dark": (e, t) =>
-    `Light allowed: daylight is not enough (${lx(e.daylight, t)}; it takes ${lx(e.threshold, t)} to switch off and ${lx(e.target, t)} to stay off).`,
-  "post-check-failed": (e, t) =>
-    `Light allowed: it was too dark after the last switch-off, next try${clock(e.until, t, " at ")}.`,
-  "not-bright-long-enough": (e, t) =>
-    `Light allowed: daylight has been enough${since(e.since, t, " for ")} only (${lx(e.daylight, t)}), off${clock(e.until, t, " at ")} if it lasts.`,
+  heads: { inhibit: "Off", allow: "Light allowed" },
+  colon: ": ",
+  causes: {
+    "daylight-sufficient": (e, t) =>
+      `daylight has been enough${since(e.since, t, " for ")} (${seen(e, t)}, ${isAboveThreshold(e) ? `threshold ${lx(e.threshold, t)}` : `light allowed again below ${lx(e.target, t)}`})`,
+    "no-circuit": () => "no circuit is connected to this zone",
+    "no-light-sensor": () => "this zone has no light sensor",
+    "rule-off": () => "the daylight rule is turned off for this zone",
+    override: (e, t) => `${ASKED.en[e.by ?? "somehow"]}${clock(e.until, t, ", until ")}`,
+    "clock-unknown": () => "the hub is not sure of the time, so it cannot tell day from night",
+    "sun-is-down": () => "the sun is down",
+    "relay-offline": () => "the relay board does not answer",
+    "sensor-offline": (e, t) =>
+      `the sensor board does not answer${clock(e.since, t, ", last reading at ")}`,
+    "sensor-silent": (e, t) => `the sensor has said nothing${since(e.since, t, " for ")}`,
+    "sensor-stuck": (e, t) =>
+      `the sensor has repeated the same value${since(e.since, t, " for ")} and is no longer believed`,
+    "not-calibrated": () =>
+      "nobody knows yet what the luminaires add at the sensor (calibration needed)",
+    "too-dark": (e, t) =>
+      `daylight is not enough (${seen(e, t)}; it takes ${lx(e.threshold, t)} to switch off and ${lx(e.target, t)} to stay off)`,
+    "post-check-failed": (e, t) =>
+      `it was too dark after the last switch-off, next try${clock(e.until, t, " at ")}`,
+    "not-bright-long-enough": (e, t) =>
+      `daylight has been enough ${isNew(e, t) ? "for a moment" : since(e.since, t, "for ")} only (${seen(e, t)}), off${clock(e.until, t, " at ")} if it lasts`,
+  },
 };
 
 /** Once kept off, a light stays so down to the target: then the threshold would only puzzle people. */
 const isAboveThreshold = ({ daylight, threshold }: Evidence): boolean =>
   daylight === undefined || daylight >= threshold;
+
+const isNew = ({ since: from }: Evidence, { at }: Telling): boolean =>
+  from === undefined || at - from < 1000;
+
+const seen = ({ daylight }: Evidence, telling: Telling): string =>
+  `${lx(daylight, telling)}${daylight === undefined ? "" : (telling.measured ?? "")}`;
 
 function lx(value: Lux | undefined, { language }: Telling): string {
   if (value === undefined) return language === "fr" ? "valeur inconnue" : "unknown";

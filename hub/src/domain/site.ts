@@ -10,7 +10,18 @@ export type Site = {
   readonly timezone: string;
   readonly zones: ReadonlyMap<ZoneId, ZonePlan>;
   readonly boards: ReadonlyMap<BoardId, BoardPlan>;
+  readonly energy?: EnergyPlan;
 };
+
+/** What electricity costs here, and what Battant itself draws. */
+export type EnergyPlan = {
+  /** The hub and its boards together. */
+  readonly box: Watts | undefined;
+  readonly prices: readonly PriceRow[];
+};
+
+/** Valid from the beginning of that day, `2026-01-01`, until the next row. */
+export type PriceRow = { readonly from: string; readonly eurosPerKWh: number };
 
 export type Location = { readonly latitudeDeg: number; readonly longitudeDeg: number };
 
@@ -34,6 +45,8 @@ export type CircuitPlan = {
   readonly board: BoardId;
   readonly relay: RelayId;
   readonly load: Watts | undefined;
+  /** It measures this circuit alone. */
+  readonly meter?: { readonly board: BoardId; readonly sensor: SensorId };
 };
 
 export type ZoneKind =

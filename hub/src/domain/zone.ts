@@ -3,8 +3,8 @@ import type { RelayReport } from "@battant/protocol/vocabulary/relay";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Past } from "@battant/rules/daylight";
 import { type LightState, NOTHING_SEEN } from "@battant/rules/light";
-import type { Decision } from "./decision.ts";
-import type { OverrideSource } from "./event.ts";
+import type { CircuitState } from "./circuit.ts";
+import type { Decision, OverrideSource } from "./decision.ts";
 
 /** A lit space switched as one, as the hub believes it to be, with what the rule did to it. */
 export type Zone = Past & {
@@ -16,7 +16,11 @@ export type Zone = Past & {
   readonly verdict: Verdict | undefined;
   /** When somebody, or a detector, last switched the luminaires on. */
   readonly switchedOnAt: Instant | undefined;
+  /** How the circuit was when that was last written down. */
+  readonly witnessed: Witnessed | undefined;
 };
+
+export type Witnessed = { readonly state: CircuitState; readonly at: Instant };
 
 export type Verdict = {
   readonly decision: Decision;
@@ -59,6 +63,7 @@ export const unknownZone = (id: ZoneId): Zone => ({
   inhibitions: [],
   releasedAt: undefined,
   switchedOnAt: undefined,
+  witnessed: undefined,
   beforeOff: undefined,
   distrust: undefined,
 });

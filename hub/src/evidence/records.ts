@@ -1,7 +1,6 @@
 import type { Instant, Milliseconds, Watts, WattHours } from "@battant/protocol/vocabulary/units";
 import { hours, minutes } from "@battant/protocol/vocabulary/units";
-import type { Because } from "../domain/decision.ts";
-import type { DaylightSettings } from "../domain/site.ts";
+import type { CircuitState } from "../domain/circuit.ts";
 
 /**
  * What the proof of savings is made from: what the journal says about one zone, and what its
@@ -22,7 +21,8 @@ export type CircuitRecord = Written & {
 /** What the rule said; in observation, what it would have done. Written like a circuit's record. */
 export type VerdictRecord = Written & {
   readonly daylight: Daylight;
-  readonly because: Because;
+  /** Why it could not tell about daylight. */
+  readonly because: CircuitState["because"];
   readonly mode: Mode;
 };
 
@@ -32,9 +32,9 @@ export type Written = {
   readonly written: number;
 };
 
-export type Daylight = "sufficient" | "insufficient" | "unknown";
+export type Daylight = CircuitState["daylight"];
 
-export type Mode = DaylightSettings["mode"];
+export type Mode = CircuitState["mode"];
 
 /**
  * The writing broke off: the hub stopped and started again, or its clock was set, forwards or back.

@@ -61,7 +61,8 @@ function doubtAbout(zone: Zone, plan: ZonePlan, moment: Moment): Decision | unde
   if (mode === "off") return decision("rule-off", evidence);
   const override = activeOverride(zone, moment.now);
   if (override !== undefined) {
-    return decision("override", evidence, override.since, override.until);
+    const { by, since, until } = override;
+    return decision("override", { ...evidence, by }, since, until);
   }
   if (!moment.clockTrusted) return decision("clock-unknown", evidence);
   if (moment.sunAltitudeDeg < sunGuardDeg(plan)) return decision("sun-is-down", evidence);

@@ -25,6 +25,8 @@ import { startSimulator } from "./child.ts";
 import { demoWorld } from "./demo-world.ts";
 import { healthView } from "./health.ts";
 import { privacyOf } from "./privacy.ts";
+import { savingsOf } from "./savings.ts";
+import { whyOf } from "./why.ts";
 import type { Workshop } from "./workshop.ts";
 
 /** The parts that others reach: the broker, the pages, what is said to `battant doctor`, the demo. */
@@ -146,6 +148,8 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
       const records = await embedded.ask("decisions", { from, to }, { zone, limit });
       return records.map((record) => decisionView(record, plan.site().timezone));
     },
+    why: whyOf(base, { runtime, embedded }),
+    savings: savingsOf(base, embedded),
     onChange: runtime.onChange,
   };
 }

@@ -57,6 +57,7 @@ export async function openRuntime(
     trace,
     journal: embedded.journal,
     decisions: embedded.decisions,
+    circuits: embedded.circuits,
     updates: createUpdates({ programs: registry.programs, clock: systemClock }),
     onRefused: (refusal) => registry.refusals.record(refusal),
   });

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units";
+import type { Sentence } from "../../../api/contract.ts";
+import { nearest } from "../../config/nearest.ts";
 import type { Clock } from "../../ports.ts";
 import type { Live } from "./live.ts";
 import { refuse } from "./problems.ts";
@@ -10,7 +12,7 @@ import type { Views } from "./views.ts";
 /** The common areas as they are now, as they change, and why: what a display in the hall shows. */
 
 type Parts = {
-  readonly views: Pick<Views, "building" | "decisions">;
+  readonly views: Pick<Views, "building" | "decisions" | "why">;
   readonly live: Live;
   readonly clock: Pick<Clock, "now">;
 };
@@ -34,13 +36,43 @@ export const buildingRoutes = (app: FastifyInstance, { views, live, clock }: Par
     { schema: decisionsSchema },
     async (request, reply) => {
       const { zone } = request.params;
-      const known = views.building().zones.some((it) => it.zone === zone);
-      if (!known) return refuse(reply, "unknown-zone");
+      const zones = namesIn(views);
+      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
       const { from, to } = rangeOf(request.query, clock.now());
       return views.decisions(zone, from, to, request.query.limit);
     },
   );
+
+  app.get<{ Params: { zone: ZoneId }; Querystring: { readonly at?: string } }>(
+    "/api/zones/:zone/why",
+    { schema: whySchema },
+    async (request, reply) => {
+      const { zone } = request.params;
+      const zones = namesIn(views);
+      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
+      const answered = await views.why(zone, momentOf(request.query.at));
+      return answered.ok ? answered.answers : refuse(reply, "time-refused", answered.detail);
+    },
+  );
 };
+
+const namesIn = (views: Parts["views"]): readonly string[] =>
+  views.building().zones.map((it) => it.zone);
+
+/** The zone that was probably meant, else all there are. */
+const meantBy = (zone: string, zones: readonly string[]): Sentence | undefined => {
+  const meant = nearest(zone, zones);
+  if (meant !== undefined)
+    return { fr: `vouliez-vous dire ${meant} ?`, en: `did you mean ${meant}?` };
+  const all = zones.join(", ");
+  return all === "" ? undefined : { fr: `il y a ${all}`, en: `there are ${all}` };
+};
+
+const MS_MAX = 8.64e15;
+
+/** As the hub reads times. */
+const momentOf = (at: string | undefined): string | undefined =>
+  at !== undefined && /^\d+$/.test(at) ? new Date(Math.min(Number(at), MS_MAX)).toISOString() : at;
 
 /** The last day unless asked otherwise, the present moment included. */
 const rangeOf = (query: DecisionsQuery, now: Instant) => {
@@ -66,6 +98,26 @@ const liveSchema = {
       content: { "text/event-stream": { schema: { type: "string" } } },
     },
     ...problems("too-many-streams"),
+  },
+};
+
+const whySchema = {
+  summary: "Why a light is as it is now, or was at any time of the last 90 days",
+  description:
+    "`at` is in milliseconds since 1970, UTC, or on the building's own clock: `2026-11-20T08:00`. " +
+    "The answer is one; or two, oldest first, in the hour that clocks repeat in autumn.",
+  tags: ["building"],
+  params: { type: "object", required: ["zone"], properties: { zone: idParameter } },
+  querystring: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      at: { type: "string", pattern: "^(\\d{1,16}|\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2})$" },
+    },
+  },
+  response: {
+    200: json("The answer", listOf("WhyView")),
+    ...problems("invalid-request", "time-refused", "unknown-zone"),
   },
 };
 

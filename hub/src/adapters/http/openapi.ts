@@ -7,7 +7,7 @@ import { WORKSHOP_SCHEMAS } from "./workshop-schemas.ts";
 /** The OpenAPI document, made from the schemas of the routes: it cannot say what they do not do. */
 
 /** Raised when the API changes (semver.org). */
-const API_VERSION = "1.1.0";
+const API_VERSION = "1.3.0";
 
 const DESCRIPTION = `What the hub of one building tells and is told. Times are milliseconds since 1970, UTC;
 keys carry their unit; \`null\` is unknown, never zero. Every refusal has a stable \`code\` and a message

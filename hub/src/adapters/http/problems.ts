@@ -12,12 +12,16 @@ export type ProblemCode =
   | DeskProblem
   | "invalid-request"
   | "range-refused"
+  | "time-refused"
+  | "savings-range-refused"
   | "password-too-short"
   | "malformed"
   | "sign-in-needed"
   | "wrong-name-or-password"
   | "manager-only"
   | "workshop-only"
+  | "council-only"
+  | "nothing-noted"
   | "private-board"
   | "setup-link-refused"
   | "foreign-page"
@@ -47,6 +51,20 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
     message: {
       fr: "Période refusée : « from » doit précéder « to », de 62 jours au plus (10 ans pour des journées).",
       en: "Range refused: “from” must precede “to”, by at most 62 days (10 years for days).",
+    },
+  },
+  "savings-range-refused": {
+    http: 400,
+    message: {
+      fr: "Période refusée : « from » doit précéder « to », de 400 jours au plus.",
+      en: "Range refused: “from” must precede “to”, by at most 400 days.",
+    },
+  },
+  "time-refused": {
+    http: 400,
+    message: {
+      fr: "Moment refusé : demandez un moment passé, à l'heure de l'immeuble.",
+      en: "Time refused: ask about a time in the past, by the building's clock.",
     },
   },
   "password-too-short": {
@@ -83,6 +101,20 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
     message: {
       fr: "Réservé à l'atelier et aux gestionnaires de l'immeuble.",
       en: "For the workshop and the building's managers only.",
+    },
+  },
+  "council-only": {
+    http: 403,
+    message: {
+      fr: "Réservé aux gestionnaires et au conseil syndical de l'immeuble.",
+      en: "For the building's managers and the co-owners' council only.",
+    },
+  },
+  "nothing-noted": {
+    http: 404,
+    message: {
+      fr: "Rien n'est noté de cette zone pour cette période. Le boîtier note de lui-même, dès qu'elle a un circuit.",
+      en: "Nothing was noted of this zone in this time. The hub notes by itself, once it has a circuit.",
     },
   },
   "private-board": {

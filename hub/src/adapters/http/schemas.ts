@@ -10,11 +10,16 @@ import {
   NAME_LENGTH_MAX,
   PASSWORD_LENGTH_MAX,
   type RefusalView,
+  type SavingsAmountView,
+  type SavingsDayView,
+  type SavingsIntervalView,
+  type SavingsView,
   type Sentence,
   type SerialHealth,
   type SessionView,
   type SetupRequest,
   type SignInRequest,
+  type WhyView,
   type WindowView,
   type ZoneView,
 } from "../../../api/contract.ts";
@@ -49,6 +54,12 @@ export const list = (items: Schema): Schema => ({ type: "array", items });
 const ref = (name: string): Schema => ({ $ref: `${name}#` });
 /** As `orUnknown`, for what has no single type. */
 export const orNothing = (schema: Schema): Schema => ({ anyOf: [schema, { type: "null" }] });
+
+const amount = {
+  time_ms: count,
+  energy_Wh: orUnknown(count),
+  cost_EURcents: orUnknown(count),
+};
 
 const NAMED: { readonly [name: string]: Schema } = {
   Sentence: object<Sentence>({ fr: text, en: text }),
@@ -86,6 +97,45 @@ const NAMED: { readonly [name: string]: Schema } = {
     decision: oneOf("inhibit", "allow"),
     because: text,
     why: ref("Sentence"),
+  }),
+  WhyView: object<WhyView>({
+    at: time,
+    zone: text,
+    decision: { enum: ["inhibit", "allow", null] },
+    because: orUnknown(text),
+    since: orUnknown(time),
+    why: ref("Sentence"),
+  }),
+  SavingsAmountView: object<SavingsAmountView>(amount),
+  SavingsDayView: object<SavingsDayView>({
+    from: time,
+    to: time,
+    burning: ref("SavingsAmountView"),
+    burningUnknown_ms: count,
+    keptOff_ms: count,
+    avoided: orNothing(ref("SavingsAmountView")),
+  }),
+  SavingsIntervalView: object<SavingsIntervalView>({
+    ...amount,
+    figure: oneOf("burning", "unknown", "kept-off"),
+    from: time,
+    to: time,
+    because: orUnknown(text),
+  }),
+  SavingsView: object<SavingsView>({
+    zone: text,
+    from: time,
+    to: time,
+    burning: ref("SavingsAmountView"),
+    burningUnknown_ms: count,
+    keptOff_ms: count,
+    avoided: orNothing(ref("SavingsAmountView")),
+    avoidedAtMost: ref("SavingsAmountView"),
+    days: list(ref("SavingsDayView")),
+    intervals: list(ref("SavingsIntervalView")),
+    headline: ref("Sentence"),
+    method: list(ref("Sentence")),
+    missing: orNothing(ref("Sentence")),
   }),
   WindowView: object<WindowView>({
     start: time,

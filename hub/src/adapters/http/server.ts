@@ -16,6 +16,7 @@ import { describeRoutes, documentRoute } from "./openapi.ts";
 import { pageRoutes, protectPages } from "./pages.ts";
 import { refuse } from "./problems.ts";
 import { readingRoutes } from "./readings.ts";
+import { savingsRoutes } from "./savings.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { createTls, type Identity, type TlsListen } from "./tls.ts";
 import type { Views } from "./views.ts";
@@ -117,6 +118,7 @@ const addRoutes = (app: FastifyInstance, parts: RouteParts): void => {
   const live = createLive({ views, clock, limits });
   buildingRoutes(app, { views, live, clock });
   readingRoutes(app, { readings, isPrivate, visitors, clock, log });
+  savingsRoutes(app, { views, visitors, clock, log });
   healthRoutes(app, { views, visitors });
   boardRoutes(app, { boardDesk, visitors });
   flashRoutes(app, { flashDesk, visitors, flashesPerMinute: limits.flashesPerMinute });

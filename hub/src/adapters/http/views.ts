@@ -1,6 +1,8 @@
 import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
-import type { BuildingView, DecisionView, HealthView } from "../../../api/contract.ts";
+import type { BuildingView, DecisionView, HealthView, SavingsView } from "../../../api/contract.ts";
+import type { Range } from "../../ports.ts";
+import type { Answered } from "../../why/ask.ts";
 
 /** What the pages may see of the hub. */
 export type Views = {
@@ -15,6 +17,10 @@ export type Views = {
     to: Instant,
     limit: number,
   ): Promise<readonly DecisionView[]>;
+  /** Why the light of `zone` is as it is, or was `when` (forms of `cli/times.ts`). */
+  why(zone: ZoneId, when: string | undefined): Promise<Answered>;
+  /** What a zone saved, or nothing if nothing was noted of that time. */
+  savings(zone: ZoneId, range: Range, withRows: boolean): Promise<SavingsView | undefined>;
   /** Calls back whenever `building()` would answer something else, until the answer is called. */
   onChange(listener: () => void): () => void;
 };

@@ -53,6 +53,8 @@ export type Visitors = {
   readonly signedIn: Hook;
   readonly manager: Hook;
   readonly workshop: Hook;
+  /** The manager, and the co-owners who read along. */
+  readonly council: Hook;
 };
 
 export const createVisitors = (accounts: Accounts, passes: Passes): Visitors => {
@@ -99,6 +101,7 @@ export const createVisitors = (accounts: Accounts, passes: Passes): Visitors => 
       accountOf(request) === undefined ? refuse(reply, "sign-in-needed") : undefined,
     manager: admit(["manager"], "manager-only"),
     workshop: admit(["manager", "workshop"], "workshop-only"),
+    council: admit(["manager", "council"], "council-only"),
   };
 };
 

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Calendar } from "../../domain/calendar.ts";
 import type { DecisionRecord } from "../../ports.ts";
+import { createWitness, type WrittenCircuit } from "./witness.ts";
 import { createHeard } from "./heard.ts";
 import { createNames } from "./names.ts";
 import { createRollup } from "./rollup.ts";
@@ -11,6 +12,8 @@ import { inTransaction } from "./schema.ts";
 export type Batch = {
   readonly appends: readonly (readonly Reading[])[];
   readonly decisions: readonly WrittenDecision[];
+  /** Circuit records and breaks, in the order in which they came. */
+  readonly circuits?: readonly WrittenCircuit[];
   readonly cursors: readonly { readonly store: string; readonly cursor: number }[];
 };
 
@@ -32,6 +35,7 @@ export function createCommit(db: DatabaseSync, calendar: Calendar): Commit {
   const rollup = createRollup(db, calendar);
   const heard = createHeard(db);
   const isConflict = createConflictCheck(db);
+  const witness = createWitness(db, names);
   const addReading = db.prepare(
     `INSERT INTO reading (series, boot, sequence, at, delay, value) VALUES (?, ?, ?, ?, ?, ?)`,
   );
@@ -78,6 +82,7 @@ export function createCommit(db: DatabaseSync, calendar: Calendar): Commit {
       for (const { zone, at, decision } of batch.decisions) {
         addDecision.run(names.zone(zone), at, decision);
       }
+      for (const written of batch.circuits ?? []) witness(written);
       for (const { store, cursor } of batch.cursors) moveCursor.run(store, cursor);
       return outcomes;
     });

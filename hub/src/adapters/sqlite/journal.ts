@@ -3,6 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type {
   Appended,
+  CircuitLog,
   Clock,
   DecisionLog,
   Journal,
@@ -15,6 +16,7 @@ import type { ReadingAnswer, ReadingQuestion } from "./reading-thread.ts";
 import type { Reader } from "./reader.ts";
 import { DEFAULT_RETENTION, type Retention } from "./sweep.ts";
 import { createThread, type Thread } from "./thread.ts";
+import type { WrittenCircuit } from "./witness.ts";
 import type { WriterAnswer, WriterOptions, WriterQuestion } from "./writer.ts";
 
 /**
@@ -50,6 +52,7 @@ export type Embedded = {
   readonly journal: Journal;
   readonly store: ReadingStore;
   readonly decisions: DecisionLog;
+  readonly circuits: CircuitLog;
   /** Anything else one may ask the file. */
   readonly ask: Ask;
   figures(): JournalFigures;
@@ -158,6 +161,11 @@ function createEmbedded(options: JournalOptions, writer: Writer, reader: ReaderT
         committing.added();
       },
     },
+    circuits: createCircuitLog((written) => {
+      if (closed) return;
+      pending.witness(written);
+      committing.added();
+    }),
     ask,
     figures: () => ({
       ...committing.figures(),
@@ -166,6 +174,22 @@ function createEmbedded(options: JournalOptions, writer: Writer, reader: ReaderT
       fileBytes: bytesOf(path),
       walBytes: bytesOf(`${path}-wal`),
     }),
+  };
+}
+
+function createCircuitLog(write: (written: WrittenCircuit) => void): CircuitLog {
+  let isFirst = true;
+  return {
+    append: (record) => {
+      mustBeWhole(record.at, "the time of a circuit record");
+      write({ ...record, kind: "circuit", isFirst });
+      isFirst = false;
+    },
+    brokeOff: ({ from, to }) => {
+      mustBeWhole(from, "the beginning of a break");
+      mustBeWhole(to, "the end of a break");
+      write({ kind: "break", from, to });
+    },
   };
 }
 

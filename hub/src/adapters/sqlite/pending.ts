@@ -1,16 +1,18 @@
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Appended } from "../../ports.ts";
 import type { Batch, Outcome, WrittenDecision } from "./commit.ts";
+import type { WrittenCircuit } from "./witness.ts";
 
 /** What waits for the next commit, and who waits for it. */
 export type Pending = {
   append(readings: readonly Reading[]): Promise<Appended>;
   decide(decision: WrittenDecision): void;
+  witness(written: WrittenCircuit): void;
   /** Resolves to whether the cursor is on disk. */
   move(store: string, cursor: number): Promise<boolean>;
   readings(): number;
   isEmpty(): boolean;
-  /** Decisions that found no room. */
+  /** Decisions and circuit records that found no room. */
   decisionsLost(): number;
   take(): Load;
 };
@@ -19,7 +21,7 @@ export type Pending = {
 export type Load = {
   readonly batch: Batch;
   readonly stored: (outcomes: readonly Outcome[]) => void;
-  /** Appends and cursors are refused; decisions, which nobody would send again, go on waiting. */
+  /** Appends and cursors are refused; what nobody would send again goes on waiting. */
   readonly refused: (refusal: Appended & { readonly ok: false }) => void;
 };
 
@@ -37,14 +39,15 @@ type WaitingMove = {
 /** A commit of more would keep the next one waiting. */
 const READINGS_PER_COMMIT_MAX = 4096;
 const DECISIONS_MAX = 10_000;
+const CIRCUITS_MAX = 10_000;
 const MOVES_MAX = 100;
 
 export function createPending(): Pending {
   const appends: WaitingAppend[] = [];
-  let decisions: WrittenDecision[] = [];
+  const decisions = createKept<WrittenDecision>(DECISIONS_MAX);
+  const circuits = createKept<WrittenCircuit>(CIRCUITS_MAX);
   let moves: WaitingMove[] = [];
   let readingCount = 0;
-  let decisionsLost = 0;
 
   const takeAppends = (): WaitingAppend[] => {
     let count = 0;
@@ -58,21 +61,19 @@ export function createPending(): Pending {
     return appends.splice(0, taken);
   };
 
-  const keepWaiting = (records: readonly WrittenDecision[]): void => {
-    decisions = [...records, ...decisions];
-    const excess = Math.max(0, decisions.length - DECISIONS_MAX);
-    decisions.splice(0, excess);
-    decisionsLost += excess;
-  };
-
   const take = (): Load => {
-    const taken = { appends: takeAppends(), decisions, moves };
-    decisions = [];
+    const taken = {
+      appends: takeAppends(),
+      decisions: decisions.take(),
+      circuits: circuits.take(),
+      moves,
+    };
     moves = [];
     return {
       batch: {
         appends: taken.appends.map((it) => it.readings),
         decisions: taken.decisions,
+        circuits: taken.circuits,
         cursors: taken.moves.map(({ store, cursor }) => ({ store, cursor })),
       },
       stored: (outcomes) => {
@@ -85,7 +86,8 @@ export function createPending(): Pending {
       refused: (refusal) => {
         for (const { settle } of taken.appends) settle(refusal);
         for (const { settle } of taken.moves) settle(false);
-        keepWaiting(taken.decisions);
+        decisions.putBack(taken.decisions);
+        circuits.putBack(taken.circuits);
       },
     };
   };
@@ -95,17 +97,44 @@ export function createPending(): Pending {
       readingCount += readings.length;
       return new Promise((settle) => appends.push({ readings, settle }));
     },
-    decide: (decision) => {
-      decisions.push(decision);
-      if (decisions.length > DECISIONS_MAX) keepWaiting([]);
-    },
+    decide: decisions.add,
+    witness: circuits.add,
     move: (store, cursor) => {
       if (moves.length >= MOVES_MAX) return Promise.resolve(false);
       return new Promise((settle) => moves.push({ store, cursor, settle }));
     },
     readings: () => readingCount,
-    isEmpty: () => appends.length + decisions.length + moves.length === 0,
-    decisionsLost: () => decisionsLost,
+    isEmpty: () => appends.length + decisions.waiting() + circuits.waiting() + moves.length === 0,
+    decisionsLost: () => decisions.lost() + circuits.lost(),
     take,
+  };
+}
+
+/** Records that nobody would send again wait on through commits that fail; the oldest give way. */
+function createKept<Kind>(max: number) {
+  let records: Kind[] = [];
+  let lost = 0;
+
+  const trim = (): void => {
+    const excess = Math.max(0, records.length - max);
+    records.splice(0, excess);
+    lost += excess;
+  };
+  return {
+    add: (record: Kind): void => {
+      records.push(record);
+      trim();
+    },
+    take: (): readonly Kind[] => {
+      const taken = records;
+      records = [];
+      return taken;
+    },
+    putBack: (taken: readonly Kind[]): void => {
+      records = [...taken, ...records];
+      trim();
+    },
+    waiting: (): number => records.length,
+    lost: (): number => lost,
   };
 }

@@ -1,8 +1,7 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { BoardId, BootId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import type { Decision } from "../../domain/decision.ts";
 import type {
   DecisionRecord,
   JournalPage,
@@ -12,6 +11,9 @@ import type {
   Window,
   WindowSize,
 } from "../../ports.ts";
+import { type Around, recordsAround } from "../../why/around.ts";
+import { type ProofReads, proofReads } from "./circuits.ts";
+import { type PastReads, pastReads } from "./past.ts";
 import { openForReading } from "./schema.ts";
 import { troubleWith } from "./trouble.ts";
 
@@ -19,23 +21,26 @@ import { troubleWith } from "./trouble.ts";
  * Everything one may ask the journal's file, over a connection that cannot write: from the hub's
  * reading thread, or from another process while the hub runs. No question holds the file for long.
  */
-export type Reader = {
-  after(cursor: number, limit: number): JournalPage;
-  /** Among the `span` readings that arrived after `cursor`, those the filter lets through. */
-  page(cursor: number, span: number, filter: ExportFilter): JournalPage;
-  /** The cursor of the newest reading. */
-  newest(): number;
-  cursor(store: string): number;
-  raw(series: Series, range: Range, limit?: number): readonly Sample[];
-  /** Windows that begin within `range`. */
-  windows(series: Series, range: Range, size: WindowSize): readonly Window[];
-  /** Latest sample of each series, even if the reading itself was let go of. */
-  latest(): readonly LatestSample[];
-  countByBoard(): readonly BoardCount[];
-  decisions(range: Range, filter?: DecisionFilter): readonly DecisionRecord[];
-  /** What is wrong inside the file. Reads all of it: seconds per 100 MB. */
-  damage(): string | undefined;
-};
+export type Reader = PastReads &
+  ProofReads & {
+    after(cursor: number, limit: number): JournalPage;
+    /** Among the `span` readings that arrived after `cursor`, those the filter lets through. */
+    page(cursor: number, span: number, filter: ExportFilter): JournalPage;
+    /** The cursor of the newest reading. */
+    newest(): number;
+    cursor(store: string): number;
+    raw(series: Series, range: Range, limit?: number): readonly Sample[];
+    /** Windows that begin within `range`. */
+    windows(series: Series, range: Range, size: WindowSize): readonly Window[];
+    /** Latest sample of each series, even if the reading itself was let go of. */
+    latest(): readonly LatestSample[];
+    countByBoard(): readonly BoardCount[];
+    decisions(range: Range, filter?: DecisionFilter): readonly DecisionRecord[];
+    /** What was decided for a zone at an instant, since when, and what followed. */
+    decisionsAround(zone: ZoneId, at: Instant, now: Instant): Around;
+    /** What is wrong inside the file. Reads all of it: seconds per 100 MB. */
+    damage(): string | undefined;
+  };
 
 export type ExportFilter = { readonly board?: BoardId; readonly range?: Range };
 export type DecisionFilter = { readonly zone?: ZoneId; readonly limit?: number };
@@ -58,7 +63,14 @@ export function openReader(path: string): OpenedReader {
 }
 
 export function createReader(db: DatabaseSync): Reader {
-  return { ...journalReads(db), ...seriesReads(db), ...decisionReads(db), ...wholeReads(db) };
+  return {
+    ...journalReads(db),
+    ...seriesReads(db),
+    ...pastReads(db),
+    ...proofReads(db),
+    ...decisionReads(db),
+    ...wholeReads(db),
+  };
 }
 
 type ReadingRow = {
@@ -175,16 +187,27 @@ function seriesReads(db: DatabaseSync): Pick<Reader, "raw" | "windows"> {
 const whole = (at: Instant): bigint =>
   BigInt(Math.ceil(Math.min(Math.max(at, 0), Number.MAX_SAFE_INTEGER)));
 
-function decisionReads(db: DatabaseSync): Pick<Reader, "decisions"> {
+function decisionReads(db: DatabaseSync): Pick<Reader, "decisions" | "decisionsAround"> {
   const decisions = db.prepare(
     `SELECT at, name AS zone, decision FROM zone CROSS JOIN decision ON decision.zone = zone.id
      WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR name = ?3) ORDER BY at, decision.id LIMIT ?4`,
   );
+  const ofZone =
+    "SELECT at, decision FROM decision WHERE zone = (SELECT id FROM zone WHERE name = ?)";
+  const before = db.prepare(`${ofZone} AND at <= ? ORDER BY at DESC, id DESC`);
+  const after = db.prepare(`${ofZone} AND at > ? ORDER BY at, id`);
   type Row = { readonly at: Instant; readonly zone: ZoneId; readonly decision: string };
+  const read = (row: Row): DecisionRecord => ({ ...row, decision: JSON.parse(row.decision) });
   return {
     decisions: ({ from, to }, { zone, limit } = {}) => {
       const rows = decisions.all(from, to, zone ?? null, limit ?? ROWS_MAX) as Row[];
-      return rows.map((row) => ({ ...row, decision: JSON.parse(row.decision) as Decision }));
+      return rows.map(read);
+    },
+    decisionsAround: (zone, at, now) => {
+      const records = function* (statement: StatementSync) {
+        for (const row of statement.iterate(zone, at)) yield read({ ...(row as Row), zone });
+      };
+      return recordsAround({ before: records(before), after: records(after) }, now);
     },
   };
 }

@@ -60,6 +60,22 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX decision_by_zone ON decision (zone, at);
   `,
+  `
+  -- How circuits were, in the order of writing: at each change, and at least once an hour.
+  -- \`lit\` is null where nobody can tell; \`because\` says why, where daylight is unknown.
+  CREATE TABLE circuit (
+    id INTEGER PRIMARY KEY, zone INTEGER NOT NULL, at INTEGER NOT NULL, lit INTEGER,
+    inhibited INTEGER NOT NULL, daylight TEXT NOT NULL, because TEXT, mode TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX circuit_by_zone ON circuit (zone, mode, at);
+
+  -- Between the two the hub was not there, or its clock was set. Written after the circuit record
+  -- \`written_after\`.
+  CREATE TABLE break (
+    id INTEGER PRIMARY KEY, begins INTEGER NOT NULL, ends INTEGER NOT NULL,
+    written_after INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Written into the file's header: "Btnt". Says whose file it is. */

@@ -9,13 +9,16 @@ export type Retention = {
   readonly rawDays: number;
   readonly tenMinutesDays: number;
   readonly decisionsDays: number;
+  /** How circuits were before anything acted is what savings are measured against for years. */
+  readonly circuitsDays?: number;
 };
 
-export const DEFAULT_RETENTION: Retention = {
+export const DEFAULT_RETENTION = {
   rawDays: 90,
   tenMinutesDays: 3 * 365,
   decisionsDays: 90,
-};
+  circuitsDays: 3650,
+} satisfies Retention;
 
 export type SweepOrder = {
   readonly now: Instant;
@@ -35,6 +38,7 @@ export function sweep(db: DatabaseSync, { now, retention, forwardTo }: SweepOrde
       sweepReadings(db, before(retention.rawDays), forwardTo),
       sweepTenMinutes(db, before(retention.tenMinutesDays)),
       sweepDecisions(db, before(retention.decisionsDays)),
+      sweepCircuits(db, before(retention.circuitsDays ?? DEFAULT_RETENTION.circuitsDays)),
     ];
     return removed.some((count) => count >= ROWS_PER_STEP);
   });
@@ -65,10 +69,20 @@ function sweepTenMinutes(db: DatabaseSync, before: number): number {
   return Number(remove.run(before, ROWS_PER_STEP).changes);
 }
 
-function sweepDecisions(db: DatabaseSync, before: number): number {
+const sweepDecisions = (db: DatabaseSync, before: number): number =>
+  sweepInOrder(db, "decision", before);
+
+/** The newest stays, so that a break is still written after it and before what comes next. */
+function sweepCircuits(db: DatabaseSync, before: number): number {
+  db.prepare("DELETE FROM break WHERE max(begins, ends) < ?").run(before);
+  return sweepInOrder(db, "circuit", before);
+}
+
+function sweepInOrder(db: DatabaseSync, table: "decision" | "circuit", before: number): number {
+  const last = table === "circuit" ? "AND id < (SELECT max(id) FROM circuit)" : "";
   const remove = db.prepare(
-    `DELETE FROM decision WHERE id <=
-       (SELECT max(id) FROM (SELECT id, at FROM decision ORDER BY id LIMIT ?) WHERE at < ?)`,
+    `DELETE FROM ${table} WHERE id <=
+       (SELECT max(id) FROM (SELECT id, at FROM ${table} ORDER BY id LIMIT ?) WHERE at < ?) ${last}`,
   );
   return Number(remove.run(ROWS_PER_STEP, before).changes);
 }

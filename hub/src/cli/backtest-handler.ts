@@ -1,0 +1,106 @@
+import { instant } from "@battant/protocol/vocabulary/units";
+import type { Setting } from "../backtest/question.ts";
+import type { ZonePlan } from "../domain/site.ts";
+import { anyZoneAsked, type Asked, rangeAsked, type Times } from "./asked.ts";
+import { runBacktest } from "./backtest.ts";
+import { priceAsked, settingAsked } from "./backtest-asked.ts";
+import type { Common } from "./command.ts";
+import { EXIT, type ExitCode, type Io, languageOf } from "./io.ts";
+import { commandOn } from "./next-step.ts";
+import { buildingClock, type Place, siteOf, type WithPlace } from "./place.ts";
+
+/** From the words of `battant backtest` to its question. */
+
+export type BacktestOptions = Common &
+  Times & {
+    zone?: string;
+    csv?: string;
+    set?: readonly string[];
+    price?: readonly string[];
+    alwaysLit?: boolean;
+  };
+
+export type BacktestHandlers = { backtest(options: BacktestOptions): Promise<ExitCode> };
+
+/** More columns than fit on a screen help nobody. */
+const SETTINGS_MAX = 6;
+
+export const createBacktestHandler = (io: Io, withPlace: WithPlace): BacktestHandlers => ({
+  backtest: (options) =>
+    withPlace({ data: options.data }, async (place) => {
+      const site = siteOf(place);
+      if (site === undefined) return noPlan(place, io);
+      const zone = anyZoneAsked(options.zone, place);
+      const range = rangeAsked(options, place);
+      if (!zone.ok) return misunderstood(zone.problem, io);
+      if (!range.ok) return misunderstood(range.problem, io);
+      const plans = [...site.zones.values()].filter(({ id }) => (zone.value ?? id) === id);
+      const settings = settingsAsked(options.set ?? [], plans, io);
+      if (!settings.ok) return misunderstood(settings.problem, io);
+      const wallClock = buildingClock(place);
+      const timeOf = (text: string) => wallClock.read(text, place.buildingNow);
+      const prices = allOf((options.price ?? []).map((text) => priceAsked(text, timeOf)));
+      if (!prices.ok) return misunderstood(prices.problem, io);
+      const { journal } = place;
+      if (options.csv === undefined && journal.kind === "unreadable") {
+        await io.err(`${journal.problem}\n`);
+        return EXIT.problems;
+      }
+      const request = {
+        site,
+        zones: plans.map((plan) => ({ plan, presence: [] })),
+        settings: settings.value,
+        from: options.from === undefined ? undefined : range.value.from,
+        to: options.to === undefined ? undefined : instant(range.value.to),
+        burns: options.alwaysLit === true ? ("always" as const) : ("as-seen" as const),
+        prices: prices.value.toSorted((one, other) => one.from - other.from),
+        csv: options.csv,
+        asJson: options.json === true,
+      };
+      const past = journal.kind === "open" ? journal.past : undefined;
+      return runBacktest(request, { past, wallClock, language: languageOf(io) }, io);
+    }),
+});
+
+const NOW: { readonly [language in ReturnType<typeof languageOf>]: string } = {
+  fr: "aujourd'hui",
+  en: "as it is",
+};
+
+/** What the zones have now comes first, to compare with. */
+const settingsAsked = (
+  asked: readonly string[],
+  plans: readonly ZonePlan[],
+  io: Io,
+): Asked<readonly Setting[]> => {
+  if (asked.length > SETTINGS_MAX) {
+    return { ok: false, problem: `At most ${SETTINGS_MAX} times --set, to be read side by side.` };
+  }
+  const tried = allOf(asked.map((text) => settingAsked(text, plans)));
+  if (!tried.ok) return tried;
+  return { ok: true, value: [{ name: NOW[languageOf(io)], change: {} }, ...tried.value] };
+};
+
+/** All of them, or the first that is wrong. */
+const allOf = <Value>(asked: readonly Asked<Value>[]): Asked<readonly Value[]> => {
+  const values: Value[] = [];
+  for (const it of asked) {
+    if (!it.ok) return it;
+    values.push(it.value);
+  }
+  return { ok: true, value: values };
+};
+
+const misunderstood = async (problem: string, io: Io): Promise<ExitCode> => {
+  await io.err(`${problem}\n`);
+  return EXIT.usage;
+};
+
+const noPlan = async ({ buildingFile, configuration, dataDir }: Place, io: Io) => {
+  const todo =
+    configuration === undefined
+      ? `${buildingFile} is not there; write it first: it says where the sensors hang.`
+      : `${buildingFile} has problems. This lists them: ${commandOn(dataDir, "check-config")}`;
+  await io.err(`${todo}\n`);
+  return EXIT.problems;
+};
