@@ -113,15 +113,19 @@ test("the keyboard alone goes everywhere, and shows where it is", async () => {
   await page.getByRole("article").first().waitFor();
   const focused = (): Promise<string> => page.evaluate("document.activeElement.textContent.trim()");
   const walk: string[] = [];
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < 7; i++) {
     await page.keyboard.press("Tab");
     walk.push(await focused());
     const outline = await page.evaluate("getComputedStyle(document.activeElement).outlineStyle");
     expect(outline).toBe("solid");
   }
-  const decisions = ["Décisions récentes, Escalier A", "Décisions récentes, Escalier B"];
+  const cards = [
+    "Pourquoi ? Escalier A",
+    "Décisions récentes, Escalier A",
+    "Pourquoi ? Escalier B",
+  ];
   const before = ["Aller au contenu", "Battant", "English", "Se connecter"];
-  expect(walk).toEqual([...before, ...decisions]);
+  expect(walk).toEqual([...before, ...cards]);
 
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Enter");
@@ -133,7 +137,7 @@ test("the keyboard alone goes everywhere, and shows where it is", async () => {
   expect(await page.getByRole("link", { name: "Aller au contenu" }).isVisible()).toBe(true);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
-  expect(await focused()).toBe(decisions[0]);
+  expect(await focused()).toBe(cards[0]);
 
   await page.goto(`${hub.address}/sign-in`);
   await page.getByRole("heading", { name: "Se connecter" }).waitFor();
