@@ -161,9 +161,8 @@ test("closing the page is asked about while the chip is half written, and only t
     })()`);
   expect(await asks()).toBe(false);
   await start(page);
-  await page.getByRole("progressbar", { name: "Écriture" }).waitFor(WALK);
+  await page.getByText("Gardez cet onglet ouvert").waitFor(WALK);
   expect(await asks()).toBe(true);
-  await page.getByText("Gardez cet onglet ouvert").waitFor();
   await button(page, "Arrêter").click();
   await page.getByRole("alert").filter({ hasText: "Arrêté" }).waitFor(WALK);
   await expect.poll(asks).toBe(false);
