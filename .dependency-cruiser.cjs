@@ -55,7 +55,7 @@ module.exports = {
         "The core decides; it does no I/O, reads no clock and knows no library. Pass values in.",
       severity: "error",
       from: { path: "^hub/src/(domain|rules)/" },
-      to: { pathNot: ["^hub/src/domain/", RULES, VOCABULARY] },
+      to: { pathNot: ["^hub/src/(domain|rules)/", RULES, VOCABULARY] },
     },
     {
       name: "evidence-is-pure",
@@ -66,12 +66,50 @@ module.exports = {
       to: { pathNot: ["^hub/src/(evidence|domain)/", VOCABULARY] },
     },
     {
+      name: "survey-is-pure",
+      comment:
+        "What is promised before anything is bought can be worked out again by anybody: from readings, the almanac and the law.",
+      severity: "error",
+      from: { path: "^hub/src/survey/" },
+      to: {
+        pathNot: [
+          "^hub/src/(survey|domain)/",
+          "^hub/src/config/zone-kinds[.]ts$",
+          "^hub/api/",
+          RULES,
+          VOCABULARY,
+        ],
+      },
+    },
+    {
+      name: "observation-decides-nothing",
+      comment:
+        "What would have been done was decided at the time, and is on record. A second decision could differ from the first.",
+      severity: "error",
+      from: { path: "^hub/src/observation/" },
+      to: {
+        path: [
+          RULES,
+          "^hub/src/(rules|backtest|adapters|start|cli)/",
+          "^hub/src/(pipeline|line|runtime)[.]ts$",
+        ],
+      },
+    },
+    {
       name: "pipeline-is-pure",
       comment:
         "The straight line calls the core and nothing else, so that a replay is a loop over it.",
       severity: "error",
       from: { path: "^hub/src/pipeline[.]ts$" },
       to: { pathNot: ["^hub/src/(domain|rules)/", RULES, VOCABULARY] },
+    },
+    {
+      name: "what-is-learned-is-not-obeyed",
+      comment:
+        "A rule goes by the building file. What the hub learns of lamps is written there by a person.",
+      severity: "error",
+      from: { path: "^hub/src/(domain|rules|backtest|(pipeline|line|runtime)[.]ts)" },
+      to: { path: "^hub/src/calibration/" },
     },
     {
       name: "ports-know-words-only",

@@ -3,7 +3,7 @@
 //
 //   node dashboards/build.mjs [folder]
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, extname, join, relative, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
@@ -14,7 +14,15 @@ const target = resolve(process.argv[2] ?? join(here, "dist"));
 const BUDGET_BYTES = 40_000;
 
 /** Loaded when somebody opens them. */
-const SCREENS = { boards: "src/boards/screen.tsx", flash: "src/flash/screen.tsx" };
+const SCREENS = {
+  boards: "src/boards/screen.tsx",
+  flash: "src/flash/screen.tsx",
+  sign: "src/sign/screen.tsx",
+  observation: "src/observation/screen.tsx",
+  calibration: "src/calibration/screen.tsx",
+  backtest: "src/backtest/screen.tsx",
+  sheet: "src/sheet/screen.tsx",
+};
 
 /** What most visitors never need is in chunks of its own, loaded by whoever opens these screens. */
 const { outputFiles, metafile } = await build({
@@ -77,6 +85,22 @@ const write = async (folder, name, bytes) => {
   return { name, bytes: bytes.length, gzipped: gzipped.length, brotli: brotli.length };
 };
 
+/** The page behind a sign is the hub's, with these two inside it; old phones read it. */
+const light = await build({
+  entryPoints: [join(here, "src/light/page.ts"), join(here, "src/light/page.css")],
+  outdir: here,
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "iife",
+  target: ["es2015", "chrome58", "firefox54", "safari11"],
+  logLevel: "warning",
+});
+const lightFiles = light.outputFiles.map(({ path, contents }) => [
+  `light${extname(path)}`,
+  Buffer.from(contents),
+]);
+
 const [page, icon] = await Promise.all([
   readFile(join(here, "index.html"), "utf8"),
   readFile(join(here, "src/icon.svg")),
@@ -95,7 +119,7 @@ const html = page
 // Built beside the old folder and put in its place whole: a hub that runs never serves half of it.
 const fresh = `${target}.new`;
 await rm(fresh, { recursive: true, force: true });
-const plain = [["index.html", Buffer.from(html)], ["icon.svg", icon], ...built];
+const plain = [["index.html", Buffer.from(html)], ["icon.svg", icon], ...lightFiles, ...built];
 const files = await Promise.all(plain.map(([name, bytes]) => write(fresh, name, bytes)));
 await rm(target, { recursive: true, force: true });
 await rename(fresh, target);

@@ -77,6 +77,11 @@ const planted: [rule: string, file: string, text: string][] = [
     'import type { Clock } from "../ports.ts";\nexport type X = Clock;\n',
   ],
   [
+    "survey-is-pure",
+    "hub/src/survey/planted.ts",
+    'import type { Clock } from "../ports.ts";\nexport type X = Clock;\n',
+  ],
+  [
     "adapters-are-strangers",
     "hub/src/adapters/clock/planted.ts",
     'import { openTrace } from "../files/trace.ts";\nexport const x = openTrace;\n',

@@ -12,10 +12,22 @@ export type Format = {
   measured(value: number, unit: string): string;
   /** `43 %` */
   percent(share: number): string;
+  /** `0,94 %`: two digits, as many as a lux-meter is worth. */
+  factor(share: number): string;
+  /** `0,2516 €/kWh` */
+  price(eurosPerKWh: number): string;
   /** `41 ko/s` */
   rate(bytesPerSecond: number): string;
   /** `jeudi 12 mars 2026` */
   day(at: number): string;
+  /** `jeu. 12 mars` */
+  date(at: number): string;
+  /** `mars 2026` */
+  month(at: number): string;
+  /** `12 mars 14:05` */
+  dateAndClock(at: number): string;
+  /** `4 h 25`: hours are not broken into days, so that they compare. */
+  length(durationMs: number): string;
   /** `14:05` */
   clock(at: number): string;
   /** `14:05:10` */
@@ -61,11 +73,15 @@ export const createFormat = (language: Language, timeZone?: string): Format => {
 
   const day = dates({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
   const dayShort = dates({ day: "numeric", month: "short" });
+  const date = dates({ weekday: "short", day: "numeric", month: "short" });
+  const month = dates({ month: "long", year: "numeric" });
   const clock = dates({ hour: "2-digit", minute: "2-digit" });
   const clockSeconds = dates({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const whole = numbers(0);
   const tenths = numbers(1);
   const hundredths = numbers(2);
+  const exact = numbers(4);
+  const factor = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 });
   const percent = new Intl.NumberFormat(locale, { style: "percent" });
 
   const digits = (value: number): ((value: number) => string) => {
@@ -77,9 +93,15 @@ export const createFormat = (language: Language, timeZone?: string): Format => {
   return {
     lux: (value) => `${(value < 10 ? tenths : whole)(value)}${GLUE}lx`,
     measured: (value, unit) => `${digits(value)(value)}${unit === "" ? "" : GLUE}${unit}`,
+    factor: (share) => factor.format(share),
+    price: (eurosPerKWh) => `${exact(eurosPerKWh)}${GLUE}€/kWh`,
     percent: (share) => percent.format(share),
     rate: (bytesPerSecond) => `${whole(bytesPerSecond / 1000)}${GLUE}k${BYTE_LETTER[language]}/s`,
     day,
+    date,
+    month,
+    dateAndClock: (at) => `${dayShort(at).replaceAll(" ", GLUE)} ${clock(at)}`,
+    length,
     clock,
     clockSeconds,
     moment: (at, now) =>
@@ -101,6 +123,12 @@ const span = (durationMs: number, dayLetter: string): string => {
   }
   const minutes = String(Math.floor((durationMs % HOUR) / MINUTE)).padStart(2, "0");
   return `${hours}${GLUE}h${GLUE}${minutes}${GLUE}min`;
+};
+
+const length = (durationMs: number): string => {
+  const minutes = Math.round(durationMs / MINUTE);
+  const rest = String(minutes % 60).padStart(2, "0");
+  return `${Math.floor(minutes / 60)}${GLUE}h${GLUE}${rest}`;
 };
 
 const took = (durationMs: number): string => {

@@ -10,7 +10,7 @@ import { Frame } from "./screens/frame.tsx";
 import { NotFoundScreen } from "./screens/not-found.tsx";
 import { SetupScreen } from "./screens/setup.tsx";
 import { SignInScreen } from "./screens/sign-in.tsx";
-import { type LoadScreen, WorkshopScreen } from "./screens/workshop.tsx";
+import { Late, type LoadScreen, type Who } from "./screens/late.tsx";
 
 /** One page for all: the address says which screen, and everything is read from the hub. */
 
@@ -21,14 +21,23 @@ const firstLanguage = chooseLanguage(
   navigator.languages,
 );
 
-/** Screens of the workshop come when they are asked for: nobody else carries their weight. */
-const WORKSHOP: { readonly [path: string]: LoadScreen } = {
-  "/boards": () => import("./boards/screen.tsx"),
-  "/flash": () => import("./flash/screen.tsx"),
+type LateScreen = { readonly load: LoadScreen; readonly who: Who };
+
+/** Screens that come when they are asked for: nobody else carries their weight. */
+const LATE: { readonly [firstPart: string]: LateScreen } = {
+  backtest: { load: () => import("./backtest/screen.tsx"), who: "council" },
+  boards: { load: () => import("./boards/screen.tsx"), who: "workshop" },
+  flash: { load: () => import("./flash/screen.tsx"), who: "workshop" },
+  calibration: { load: () => import("./calibration/screen.tsx"), who: "workshop" },
+  sheet: { load: () => import("./sheet/screen.tsx"), who: "council" },
+  observation: { load: () => import("./observation/screen.tsx"), who: "council" },
+  sign: { load: () => import("./sign/screen.tsx"), who: "workshop" },
+  survey: { load: () => import("./survey/screen.tsx"), who: "signed-in" },
 };
 const OTHERS = ["/", "/sign-in", "/setup"];
 
-const workshop = WORKSHOP[pathname];
+/** What follows the first part of the address concerns the screen alone. */
+const late = LATE[pathname.split("/")[1] ?? ""];
 
 const Page = () => {
   const [language, setLanguage] = useState<Language>(firstLanguage);
@@ -49,12 +58,12 @@ const Page = () => {
     <ReaderProvider value={reader}>
       <Frame session={session} onLanguage={setLanguage}>
         {isBuilding && <BuildingScreen live={live} session={session} />}
-        {workshop !== undefined && <WorkshopScreen load={workshop} session={session} />}
+        {late !== undefined && <Late {...late} session={session} />}
         {pathname === "/sign-in" && <SignInScreen next={searchParams.get("next")} />}
         {pathname === "/setup" && (
           <SetupScreen token={searchParams.get("token")} session={session} />
         )}
-        {!OTHERS.includes(pathname) && workshop === undefined && <NotFoundScreen />}
+        {!OTHERS.includes(pathname) && late === undefined && <NotFoundScreen />}
       </Frame>
     </ReaderProvider>
   );

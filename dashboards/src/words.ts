@@ -10,6 +10,11 @@ const fr = {
   menu: "Pages, langue et compte",
   flash: "Flasher une carte",
   boards: "Cartes",
+  calibration: "Étalonner",
+  observation: "Observation",
+  backtest: "Essayer",
+  observed: "Ce que Battant aurait fait",
+  survey: "Avant d'acheter",
   signIn: "Se connecter",
   signOut: "Se déconnecter",
   signedInAs: (name: string) => `Connecté : ${name}`,
@@ -66,8 +71,6 @@ const fr = {
   threshold: "Seuil",
   atSensor: (lux: string) => `Au capteur, lampes comprises : ${lux}`,
   atSensorUnknown: "Au capteur : inconnu",
-  override: (clock: string, span: string) =>
-    `Demande de lumière en cours : encore ${span}, jusqu'à ${clock}.`,
   lease: (clock: string) => `Rendue d'elle-même à ${clock}, sauf renouvellement.`,
 
   why: "Pourquoi ?",
@@ -124,8 +127,13 @@ const fr = {
   create: "Créer le compte",
   sending: "Envoi…",
 
-  workshopOnly: "Cette page est pour l'atelier et les gestionnaires.",
-  workshopNotYours: "Votre compte n'y donne pas accès : demandez à un gestionnaire.",
+  only: {
+    "signed-in": "Cette page est pour qui a un compte.",
+    council: "Cette page est pour les gestionnaires et le conseil syndical.",
+    workshop: "Cette page est pour l'atelier et les gestionnaires.",
+    manager: "Cette page est pour les gestionnaires.",
+  },
+  notYours: "Votre compte n'y donne pas accès : demandez à un gestionnaire.",
   notLoaded: "La page n'a pas pu être chargée.",
 
   notFound: "Cette page n'existe pas.",
@@ -143,6 +151,11 @@ const en: Words = {
   menu: "Pages, language and account",
   flash: "Flash a board",
   boards: "Boards",
+  calibration: "Calibrate",
+  observation: "Observation",
+  backtest: "Try out",
+  observed: "What Battant would have done",
+  survey: "Before buying",
   signIn: "Sign in",
   signOut: "Sign out",
   signedInAs: (name) => `Signed in: ${name}`,
@@ -196,7 +209,6 @@ const en: Words = {
   threshold: "Threshold",
   atSensor: (lux) => `At the sensor, lamps included: ${lux}`,
   atSensorUnknown: "At the sensor: unknown",
-  override: (clock, span) => `Light was asked for: ${span} left, until ${clock}.`,
   lease: (clock) => `Given back by itself at ${clock}, unless renewed.`,
 
   why: "Why?",
@@ -249,8 +261,13 @@ const en: Words = {
   create: "Create the account",
   sending: "Sending…",
 
-  workshopOnly: "This page is for the workshop and for managers.",
-  workshopNotYours: "Your account does not open it: ask a manager.",
+  only: {
+    "signed-in": "This page is for those who have an account.",
+    council: "This page is for managers and the co-owners' council.",
+    workshop: "This page is for the workshop and for managers.",
+    manager: "This page is for managers.",
+  },
+  notYours: "Your account does not open it: ask a manager.",
   notLoaded: "The page could not be loaded.",
 
   notFound: "This page does not exist.",

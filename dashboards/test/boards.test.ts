@@ -81,7 +81,7 @@ test("of a flat's board nothing is shown but that it is there", async () => {
   expect(text).not.toMatch(/il y a|Zones|Wh/);
 });
 
-test("adopting asks for a name, a place, what it sees and what it switches", async () => {
+test("adopting asks for a name, a place, what it sees, who is there and what it switches", async () => {
   const { page, hub } = await openBoards();
   const board = card(page, "relay-light-c3d4e5");
   await board.getByRole("button", { name: /^Adopter…/ }).click();
@@ -108,20 +108,23 @@ test("adopting asks for a name, a place, what it sees and what it switches", asy
       flat: null,
       zone: { name: "Local vélos", kind: "common-room" },
       lightSensor: "light",
+      detector: "motion",
       relay: "main",
     },
   ]);
   expect(await page.evaluate("document.activeElement.tagName")).toBe("H1");
 });
 
+const NOTHING = { lightSensor: null, detector: null, relay: null };
+
 test.each([
-  ["Un logement", "3e gauche", { flat: "3e-gauche", zone: null, lightSensor: null, relay: null }],
-  ["Nulle part en particulier", "", { flat: null, zone: null, lightSensor: null, relay: null }],
+  ["Un logement", "3e gauche", { flat: "3e-gauche", zone: null, ...NOTHING }],
+  ["Nulle part en particulier", "", { flat: null, zone: null, ...NOTHING }],
 ])("%s: nothing else is asked", async (place, flat, expected) => {
   const { page, hub } = await openBoards();
   await page.getByRole("button", { name: /^Adopter…/ }).click();
   await page.getByLabel(place).check();
-  expect(await page.getByLabel(/Ce qu'elle/).count()).toBe(0);
+  expect(await page.getByLabel(/Ce qu'elle|Qui est là/).count()).toBe(0);
   if (flat !== "") await page.getByLabel("Nom du logement").fill(flat);
   await page.getByRole("button", { name: "Adopter", exact: true }).click();
   await page.getByText("est adoptée.").waitFor();
@@ -132,13 +135,16 @@ test("a sensor or a relay need not be used", async () => {
   const { page, hub } = await openBoards();
   await page.getByRole("button", { name: /^Adopter…/ }).click();
   await page.getByLabel(/^Ce qu'elle voit/).selectOption("rien");
+  const detector = page.getByLabel("Qui est là : détecteur de présence de la zone");
+  expect(await detector.innerText()).toContain("motion (oui)");
+  await page.getByText("Il s'ajoute à ceux que la zone a déjà.").waitFor();
+  await detector.selectOption("rien");
   await page.getByLabel(/^Ce qu'elle commute/).selectOption("rien");
   await page.getByRole("button", { name: "Adopter", exact: true }).click();
   await page.getByText("est adoptée.").waitFor();
   expect(hub.workshop.adopted[0]).toMatchObject({
     zone: { id: "stairwell-a" },
-    lightSensor: null,
-    relay: null,
+    ...NOTHING,
   });
 });
 

@@ -3,6 +3,12 @@ import { join } from "node:path";
 import { instant } from "@battant/protocol/vocabulary/units";
 import type { BuildingView, DecisionView, HealthView, ZoneView } from "@battant/hub/api/contract";
 import { createHttp } from "../../hub/src/adapters/http/server.ts";
+import { createFakeBacktests, type FakeBacktests } from "../../hub/test/backtest-parts.ts";
+import {
+  type CalibrationScene,
+  calibrationScene,
+  type SceneSettings,
+} from "../../hub/test/calibration-parts.ts";
 import { createFakePasses } from "../../hub/test/http-desks.ts";
 import {
   createFakeAccounts,
@@ -13,6 +19,8 @@ import {
   PASSWORD,
   SETUP_TOKEN,
 } from "../../hub/test/http-fakes.ts";
+import { createFakeObservation } from "./fake-observation.ts";
+import { createFakeLight, type FakeLight } from "../../hub/test/light-parts.ts";
 import { createFakeWhy } from "./fake-why.ts";
 import { createWorkshop, type FakeWorkshop, type WorkshopSettings } from "./fake-workshop.ts";
 
@@ -33,7 +41,9 @@ const common = {
   target_lx: 150,
   threshold_lx: 225,
   override_until: null,
+  override_by: null,
   lease_until: null,
+  alarms: [],
 } as const;
 
 export const zones: readonly ZoneView[] = [
@@ -88,6 +98,7 @@ export const zones: readonly ZoneView[] = [
     },
     since: ago(6),
     override_until: AFTERNOON + minutes(24),
+    override_by: "wall-switch",
   },
   {
     ...common,
@@ -251,6 +262,11 @@ const decisionsOf = (zone: string): readonly DecisionView[] => {
 export type FakeHub = {
   readonly address: string;
   readonly workshop: FakeWorkshop;
+  /** Who set which zone to which mode. */
+  readonly modesSaid: readonly string[];
+  readonly light: FakeLight;
+  readonly calibration: CalibrationScene;
+  readonly backtests: FakeBacktests;
   show(next: BuildingView): void;
   /** 1 while somebody follows the building live, 0 while nobody does. */
   listeners(): number;
@@ -263,6 +279,8 @@ export type FakeHubSettings = {
   /** Nobody has an account yet. */
   readonly isNew?: boolean;
   readonly workshop?: WorkshopSettings;
+  /** Of the zone `stairwell-a`. */
+  readonly calibration?: Partial<SceneSettings>;
 };
 
 const accounts = [
@@ -275,6 +293,13 @@ export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> 
   const { port = 0, pagesDir, isNew = false } = settings;
   const workshop = createWorkshop(settings.workshop);
   const views: FakeViews = createFakeViews(house);
+  const light = createFakeLight(views);
+  const calibration = calibrationScene({ from: instant(AFTERNOON), ...settings.calibration });
+  const observing = createFakeObservation(views);
+  const backtests = createFakeBacktests(
+    () => views.building().zones,
+    () => instant(views.building().now),
+  );
   const http = await createHttp({
     listen: { host: "127.0.0.1", port },
     views: {
@@ -282,13 +307,18 @@ export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> 
       health: () => houseHealth,
       decisions: async (zone, _from, _to, limit) => decisionsOf(zone).slice(0, limit),
       why: createFakeWhy(() => views.building()),
+      observation: observing.observation,
     },
     accounts: createFakeAccounts(SETUP_TOKEN, isNew ? [] : accounts),
     passes: createFakePasses(),
     boardDesk: workshop.boardDesk,
     flashDesk: workshop.flashDesk,
+    lightDesk: light.lightDesk,
+    calibrationDesk: calibration.desk,
+    backtestDesk: backtests.desk,
     caPath: join(tmpdir(), "battant-no-such-certificate"),
     readings: createFakeReadings(),
+    zoneModes: observing.zoneModes,
     isPrivate,
     clock: { now: () => instant(views.building().now) },
     pagesDir,
@@ -297,6 +327,10 @@ export const startFakeHub = async (settings: FakeHubSettings): Promise<FakeHub> 
   return {
     address: http.address,
     workshop,
+    modesSaid: observing.said,
+    light,
+    calibration,
+    backtests,
     show: (next) => views.show(next),
     listeners: () => views.listeners(),
     close: () => http.close(),

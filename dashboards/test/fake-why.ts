@@ -85,8 +85,15 @@ const planOf = (view: ZoneView): ZonePlan => {
     id: view.zone as ZoneId,
     name: view.name,
     kind: view.kind as ZoneKind,
-    circuit: { board, relay: "main" as RelayId, load: undefined },
+    circuit: {
+      board,
+      relay: "main" as RelayId,
+      load: undefined,
+      warning: false,
+      offWhenVacant: false,
+    },
     lightSensor: { board, sensor: "light" as SensorId },
+    presence: undefined,
     daylight: {
       mode: view.mode,
       target: lux(view.target_lx),

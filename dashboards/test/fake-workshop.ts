@@ -53,7 +53,10 @@ const someBoards = (): readonly BoardView[] => [
     name: "relay-light-c3d4e5",
     place: "new",
     model: "relay-light",
-    sensors: [{ sensor: "light", quantity: "illuminance", value: 187, at: ago(4000) }],
+    sensors: [
+      { sensor: "light", quantity: "illuminance", value: 187, at: ago(4000) },
+      { sensor: "motion", quantity: "occupancy", value: 1, at: ago(2000) },
+    ],
     relays: ["main"],
     flashed: ago(minutes(3)),
     lastReading: ago(4000),

@@ -73,6 +73,7 @@ test("from a blank chip to the first reading, adopted at once, then the next one
       flat: null,
       zone: { id: "stairwell-b" },
       lightSensor: "light",
+      detector: null,
       relay: null,
     },
   ]);

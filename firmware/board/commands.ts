@@ -1,5 +1,5 @@
-import type { BootId, LeaseId, RelayId } from "@battant/protocol/vocabulary/ids";
-import type { RelayReason, RelayReport } from "@battant/protocol/vocabulary/relay";
+import type { BootId, RelayId } from "@battant/protocol/vocabulary/ids";
+import type { RelayReport } from "@battant/protocol/vocabulary/relay";
 import {
   type Milliseconds,
   milliseconds,
@@ -8,9 +8,18 @@ import {
 } from "@battant/protocol/vocabulary/units";
 import { decodeLease } from "@battant/protocol/wire/relay";
 import type { RelayFile } from "./board-file.ts";
-import { createRelay, inhibit, isPress, type Relay, settle } from "./drivers/relay.ts";
+import { blink, createRelay, inhibit, isPress, type Relay, settle } from "./drivers/relay.ts";
 import { type Hardware, NO_TIMER, type TimerId } from "./hardware.ts";
-import { type Control, onExpiry, onLease, onLocalRule, onPress, started } from "./lease.ts";
+import {
+  type Control,
+  dueAt,
+  isWarning,
+  onDue,
+  onLease,
+  onLocalRule,
+  onPress,
+  started,
+} from "./lease.ts";
 import { createReporter, offer, type Reporter, reportRule } from "./report.ts";
 
 /**
@@ -28,23 +37,19 @@ export type RelayCommands = {
   readonly inhibited: Reporter;
   readonly lit: Reporter;
   control: Control;
-  /** When the light is to be given back. */
-  expiry: TimerId;
+  /** When a warning is over, or the light is to be given back. */
+  due: TimerId;
   /** Uptime since which the circuit has been kept off. */
   inhibitedSince: Milliseconds | undefined;
   /** The latest report did not go out: there were too many. It goes when there is room again. */
   unsent: boolean;
   obeyed: number;
   refused: number;
+  /** Why the last one was refused. */
   lastRefusal: string | undefined;
 };
 
-export type CommandCounters = {
-  readonly obeyed: number;
-  readonly refused: number;
-  /** Why the last one was refused. */
-  readonly lastRefusal: string | undefined;
-};
+export type CommandCounters = Readonly<Pick<RelayCommands, "obeyed" | "refused" | "lastRefusal">>;
 
 export type RelaySettings = {
   readonly file: RelayFile;
@@ -94,7 +99,7 @@ const hasMismatch = (commands: RelayCommands): boolean =>
   commands.hardware.uptime() - commands.inhibitedSince >= DARK_WITHIN &&
   commands.relay.lit === true;
 
-type Cause = { readonly reason: RelayReason; readonly lease: LeaseId | undefined };
+type Cause = Pick<Control, "reason" | "lease">;
 
 const report = (commands: RelayCommands, cause: Cause): void => {
   const told: { -readonly [key in keyof RelayReport]: RelayReport[key] } = {
@@ -111,25 +116,45 @@ const report = (commands: RelayCommands, cause: Cause): void => {
   });
 };
 
-/** The only place where the pin is moved. */
+/** Whether the luminaires burn, as soon as that can be told. */
+const lookAtLit = (commands: RelayCommands): void => {
+  const relay = commands.relay;
+  if (commands.file.lit === undefined || relay.settling) return;
+  settle(relay, () => {
+    reportAgain(commands);
+    offerReadings(commands);
+  });
+};
+
+/** A warning is given once, however often what it warns of is prolonged. */
+const movePin = (commands: RelayCommands, before: Control, control: Control): void => {
+  if (isWarning(control)) {
+    if (!isWarning(before)) blink(commands.relay, () => lookAtLit(commands));
+    return;
+  }
+  inhibit(commands.relay, control.state === "inhibited");
+  // What became of the luminaires while they blinked was not heeded.
+  if (isWarning(before)) lookAtLit(commands);
+};
+
+/** The only place from where the pin is moved. */
 const enter = (commands: RelayCommands, control: Control): void => {
   const hardware = commands.hardware;
   const uptime = hardware.uptime();
+  const due = dueAt(control);
+  movePin(commands, commands.control, control);
   commands.control = control;
-  inhibit(commands.relay, control.state === "inhibited");
-  hardware.timers.cancel(commands.expiry);
-  if (control.state === "available") {
-    commands.inhibitedSince = undefined;
-    return;
-  }
-  if (commands.inhibitedSince === undefined) {
+  hardware.timers.cancel(commands.due);
+  if (control.state === "available") commands.inhibitedSince = undefined;
+  else if (commands.inhibitedSince === undefined) {
     commands.inhibitedSince = uptime;
     hardware.timers.after(DARK_WITHIN, () => {
       if (hasMismatch(commands)) reportAgain(commands);
     });
   }
-  const rest = milliseconds(Math.max(0, control.until - uptime));
-  commands.expiry = hardware.timers.after(rest, () => expire(commands));
+  if (due === undefined) return;
+  const rest = milliseconds(Math.max(0, due - uptime));
+  commands.due = hardware.timers.after(rest, () => onTime(commands));
 };
 
 /** To the pin, to the hub, to history. */
@@ -139,20 +164,22 @@ const change = (commands: RelayCommands, control: Control): void => {
   offerReadings(commands);
 };
 
-const expire = (commands: RelayCommands): void => {
+const onTime = (commands: RelayCommands): void => {
   const control = commands.control;
-  if (control.state === "inhibited" && commands.hardware.uptime() >= control.until) {
-    change(commands, onExpiry(control, commands.ports.linkIsUp()));
+  const due = dueAt(control);
+  if (due !== undefined && commands.hardware.uptime() >= due) {
+    change(commands, onDue(control, commands.ports.linkIsUp()));
   } else enter(commands, control);
 };
 
 /** What the board's own daylight rule wants now. Heeded only while the link is down. */
-export const localRule = (commands: RelayCommands, wanted: boolean): void => {
+export const localRule = (commands: RelayCommands, wanted: boolean, warn: boolean): void => {
   const before = commands.control;
   const control = onLocalRule(before, {
     wanted: wanted,
     linkIsUp: commands.ports.linkIsUp(),
     uptime: commands.hardware.uptime(),
+    warn: warn && commands.relay.lit !== false,
   });
   if (control === before) return;
   if (control.state === before.state && control.reason === before.reason) enter(commands, control);
@@ -183,16 +210,12 @@ export const receive = (commands: RelayCommands, lease: string): void => {
     boot: commands.boot,
     now: commands.hardware.now(),
     uptime: commands.hardware.uptime(),
+    lit: commands.relay.lit,
   });
   if (answer.problem === undefined) commands.obeyed++;
   else refuse(commands, answer.problem);
   enter(commands, answer.control);
   report(commands, { reason: answer.reason, lease: decoded.value.id });
-  offerReadings(commands);
-};
-
-const litChanged = (commands: RelayCommands): void => {
-  reportAgain(commands);
   offerReadings(commands);
 };
 
@@ -204,10 +227,7 @@ const watchInputs = (commands: RelayCommands): void => {
       change(commands, onPress(commands.control, commands.hardware.uptime(), file.hold));
     });
   }
-  if (file.lit === undefined) return;
-  commands.hardware.watch(file.lit, () => {
-    if (!commands.relay.settling) settle(commands.relay, () => litChanged(commands));
-  });
+  if (file.lit !== undefined) commands.hardware.watch(file.lit, () => lookAtLit(commands));
 };
 
 /** Its pins have been claimed. */
@@ -226,7 +246,7 @@ export const createRelayCommands = (
     inhibited: createReporter(),
     lit: createReporter(),
     control: started(),
-    expiry: NO_TIMER,
+    due: NO_TIMER,
     inhibitedSince: undefined,
     unsent: false,
     obeyed: 0,

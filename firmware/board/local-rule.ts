@@ -1,7 +1,9 @@
 import type { SensorId } from "@battant/protocol/vocabulary/ids";
+import { WARNING } from "@battant/protocol/vocabulary/relay";
 import type { LocalRule } from "@battant/protocol/vocabulary/settings";
 import { type Instant, instant, lux, minutes, seconds } from "@battant/protocol/vocabulary/units";
-import { begun, ended, judgeDaylight, type Past } from "@battant/rules/daylight";
+import { begun, checked, ended, judgeDaylight, type Past } from "@battant/rules/daylight";
+import { SETTLING } from "@battant/rules/figures";
 import { type LightState, NOTHING_SEEN, seeLight } from "@battant/rules/light";
 import { sunAltitudeDeg } from "@battant/rules/sun";
 import { isInhibited, localRule, type RelayCommands } from "./commands.ts";
@@ -94,6 +96,10 @@ const watch = (zone: Zone, hubIsHere: boolean, now: Instant): void => {
   if (lit && !inhibited) zone.switchedOnAt = now;
 };
 
+/** When the lamps of a circuit kept off were seen to go out. */
+const lampsOutAt = (zone: Zone): Instant | undefined =>
+  zone.inhibited && !zone.lit ? zone.litChanged : undefined;
+
 const judge = (zone: Zone, clock: Instant | undefined, now: Instant): string => {
   const rule = zone.rule;
   if (clock === undefined) return "clock-unknown";
@@ -101,7 +107,7 @@ const judge = (zone: Zone, clock: Instant | undefined, now: Instant): string => 
   return judgeDaylight(zone.light, zone.past, rule, {
     now: now,
     inhibiting: zone.inhibited,
-    lampsOutAt: zone.inhibited && !zone.lit ? zone.litChanged : undefined,
+    lampsOutAt: lampsOutAt(zone),
     switchedOnAt: zone.switchedOnAt,
   }).because;
 };
@@ -111,12 +117,14 @@ const decide = (rules: LocalRules, zone: Zone, hubIsHere: boolean, now: Instant)
   watch(zone, hubIsHere, now);
   zone.because = judge(zone, rules.hardware.now(), now);
   const wanted = zone.because === "daylight-sufficient";
+  if (wanted) zone.past = checked(zone.past, zone.light, lampsOutAt(zone));
   if (zone.inhibited || zone.light.brightSince === undefined) zone.objected = false;
   else if (wanted && hubIsHere) zone.objected = true;
-  if (!wanted) localRule(zone.commands, false);
+  const warn = zone.rule.warn;
+  if (!wanted) localRule(zone.commands, false, warn);
   else if (now - rules.hubSeenAt > HUB_GONE_AFTER && !zone.objected) {
     // Getting dark: what was borrowed runs on while a cloud passes, but is not prolonged.
-    if (zone.light.darkSince === undefined) localRule(zone.commands, true);
+    if (zone.light.darkSince === undefined) localRule(zone.commands, true, warn);
   }
   watch(zone, hubIsHere, now);
 };
@@ -160,6 +168,8 @@ export const see = (rules: LocalRules, sensor: SensorId, value: number): void =>
   rules.zones.forEach((zone) => {
     if (zone.rule.sensor !== sensor) return;
     watch(zone, rules.linkIsUp(), now);
+    // What a sensor sees of luminaires that blink, until they have settled, is neither nor.
+    if (zone.commands.control.warnedAt - now > WARNING - SETTLING) return;
     const seen = {
       illuminance: lux(value),
       at: now,

@@ -1,4 +1,10 @@
 import type {
+  CalibrationView,
+  MarkRequest,
+  PointRequest,
+  WriteRequest,
+} from "@battant/hub/api/calibration";
+import type {
   AdoptRequest,
   BoardLogView,
   BoardsView,
@@ -12,6 +18,8 @@ import type {
   Sentence,
   WifiRequest,
 } from "@battant/hub/api/contract";
+import type { LightRequest, LightView, LinkView } from "@battant/hub/api/light";
+import type { ModeView } from "@battant/hub/api/observation";
 import type { HubApi } from "./hub-api.ts";
 import { Trouble } from "./trouble.ts";
 
@@ -39,6 +47,16 @@ export type HubClient = HubApi & {
   setIgnored(board: string, isIgnored: boolean): Promise<BoardView>;
   forget(board: string): Promise<void>;
   log(board: string, asked: LogAsked): Promise<BoardLogView>;
+  calibration(zone: string): Promise<CalibrationView>;
+  addPoint(zone: string, request: PointRequest): Promise<CalibrationView>;
+  markLamps(zone: string, request: MarkRequest): Promise<CalibrationView>;
+  writeCalibration(zone: string, request: WriteRequest): Promise<CalibrationView>;
+  askForLight(zone: string, request: LightRequest): Promise<LightView>;
+  handBackLight(zone: string): Promise<LightView>;
+  /** `address`: where phones find the hub; its likeliest one without it. */
+  lightLink(zone: string, address?: string): Promise<LinkView>;
+  renewLightLink(zone: string, address?: string): Promise<LinkView>;
+  setMode(zone: string, mode: ModeView["mode"]): Promise<ModeView>;
 };
 
 export type LogAsked = {
@@ -96,13 +114,38 @@ export const createHubClient = (
     setIgnored: (board, ignored) =>
       ask<BoardView>(of(board, "/ignored"), { method: "PUT", body: { ignored } }),
     forget: (board) => ask<void>(of(board), { method: "DELETE" }),
+    askForLight: (zone, body) => ask<LightView>(light(zone, "override"), { method: "POST", body }),
+    handBackLight: (zone) => ask<LightView>(light(zone, "override"), { method: "DELETE" }),
+    lightLink: (zone, address) => ask<LinkView>(light(zone, "link", address)),
+    renewLightLink: (zone, address) =>
+      ask<LinkView>(light(zone, "link/renew", address), { method: "POST" }),
+    calibration: (zone) => ask<CalibrationView>(calibrationOf(zone)),
+    addPoint: (zone, body) =>
+      ask<CalibrationView>(calibrationOf(zone, "/points"), { method: "POST", body }),
+    markLamps: (zone, body) =>
+      ask<CalibrationView>(calibrationOf(zone, "/marks"), { method: "POST", body }),
+    writeCalibration: (zone, body) =>
+      ask<CalibrationView>(calibrationOf(zone, "/write"), { method: "POST", body }),
     log: (board, { after, waitSeconds, signal }) =>
       ask<BoardLogView>(of(board, `/log?after=${after}&wait_s=${waitSeconds}`), {
         signal,
         patience: PATIENCE_MS + waitSeconds * 1000,
       }),
+    setMode: (zone, mode) =>
+      ask<ModeView>(`/api/zones/${encodeURIComponent(zone)}/mode`, {
+        method: "POST",
+        body: { mode },
+      }),
   };
 };
+
+const light = (zone: string, what: string, address?: string): string => {
+  const query = address === undefined ? "" : `?address=${encodeURIComponent(address)}`;
+  return `/api/zones/${encodeURIComponent(zone)}/${what}${query}`;
+};
+
+const calibrationOf = (zone: string, more = ""): string =>
+  `/api/zones/${encodeURIComponent(zone)}/calibration${more}`;
 
 /** What comes is the hub's answer, or one of its refusals; anything else is no hub. */
 const hubAnswers = async (call: () => Promise<Response>): Promise<unknown> => {

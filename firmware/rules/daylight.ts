@@ -15,11 +15,12 @@ import {
   OFF_DELAY_MAX,
   POST_CHECK,
   REST,
+  SETTLING,
   STUCK_AFTER,
   UNCHANGED_LX,
   UNCHANGED_SHARE,
 } from "./figures.ts";
-import type { LightSettings, LightState } from "./light.ts";
+import { type LightSettings, type LightState, onFloor } from "./light.ts";
 
 /**
  * Daylight-responsive switching: borrow a common-area lighting circuit while daylight alone gives
@@ -59,7 +60,7 @@ export type Past = {
   readonly inhibitions: readonly Instant[];
   /** When the rule last gave the circuit back. */
   readonly releasedAt: Instant | undefined;
-  /** What the sensor saw, lamps included, just before the rule began to inhibit. */
+  /** What the sensor saw, lamps included, just before the rule began; none once it saw them go. */
   readonly beforeOff: Lux | undefined;
   /** After a failed check the rule keeps its hands off until then. */
   readonly distrust: Distrust | undefined;
@@ -70,7 +71,7 @@ export type Distrust = { readonly until: Instant; readonly failures: number };
 export type RuleSettings = LightSettings & {
   /** `t_off`: how long daylight must suffice first. Longer than a gap between clouds. */
   readonly offDelay: Milliseconds;
-  /** `t_on`: how long it may be too dark before the circuit is given back. */
+  /** `t_on`: how long daylight may be close to the target before the circuit is given back. */
   readonly onDelay: Milliseconds;
 };
 
@@ -91,6 +92,9 @@ const finding = (because: Reason, since?: Instant, until?: Instant): Finding => 
   offDelay: undefined,
 });
 
+/** By how much lamps that are gone must be missed, for a sensor that saw this before. */
+const unnoticed = (before: Lux): number => Math.max(UNCHANGED_LX, before * UNCHANGED_SHARE);
+
 /** The check after switching off: a sensor that does not notice its own lamps is not believed. */
 const lampsWereNotSeenToGo = (
   light: LightState,
@@ -103,7 +107,7 @@ const lampsWereNotSeenToGo = (
   const share = settings.luminaireContribution;
   if (before === undefined || seen === undefined || share === undefined) return false;
   if (lampsOutAt === undefined || seen.at - lampsOutAt < CHECKED_AFTER) return false;
-  const unchanged = Math.max(UNCHANGED_LX, before * UNCHANGED_SHARE);
+  const unchanged = unnoticed(before);
   return share > 3 * unchanged && Math.abs(seen.illuminance - before) <= unchanged;
 };
 
@@ -163,11 +167,14 @@ export const judgeDaylight = (
     if (light.brightSince === undefined) return finding("too-dark", dark);
     return waitOrBorrow(light.brightSince, past, settings, moment);
   }
-  // Once borrowed, a passing cloud is waited out; real darkness is not.
+  // Once borrowed, a passing cloud is waited out, but not below the target.
   if (lampsWereNotSeenToGo(light, past, settings, moment.lampsOutAt)) {
     return finding("post-check-failed");
   }
-  if (dark !== undefined && now - dark >= settings.onDelay) return finding("too-dark", dark);
+  const isBelow = onFloor(light.daylight, settings) < settings.target;
+  if (isBelow || (dark !== undefined && now - dark >= settings.onDelay)) {
+    return finding("too-dark", dark);
+  }
   return finding("daylight-sufficient");
 };
 
@@ -178,6 +185,24 @@ export const begun = (past: Past, beforeOff: Lux | undefined, now: Instant): Pas
   beforeOff: beforeOff,
   distrust: past.distrust,
 });
+
+/**
+ * After each decision to go on inhibiting. A sensor that has once noticed its lamps go is not asked
+ * again: later, daylight alone may well give what both gave together.
+ */
+export const checked = (past: Past, light: LightState, lampsOutAt: Instant | undefined): Past => {
+  const before = past.beforeOff;
+  const seen = light.seen;
+  if (before === undefined || seen === undefined || lampsOutAt === undefined) return past;
+  if (seen.at - lampsOutAt < SETTLING) return past;
+  if (Math.abs(seen.illuminance - before) <= unnoticed(before)) return past;
+  return {
+    inhibitions: past.inhibitions,
+    releasedAt: past.releasedAt,
+    beforeOff: undefined,
+    distrust: past.distrust,
+  };
+};
 
 /**
  * After the circuit was given back, for a reason of this rule or for any other. If the floor was too
@@ -197,7 +222,7 @@ export const ended = (past: Past, because: string, now: Instant): Past => {
   return {
     inhibitions: past.inhibitions,
     releasedAt: now,
-    beforeOff: past.beforeOff,
+    beforeOff: undefined,
     distrust: distrust,
   };
 };

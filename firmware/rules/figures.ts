@@ -9,6 +9,8 @@ import type { Milliseconds } from "@battant/protocol/vocabulary/units";
 export const SMOOTHING = 60000 as Milliseconds;
 /** LED luminaires are at full output within 5 s; what is seen meanwhile is neither nor. */
 export const SETTLING = 5000 as Milliseconds;
+/** While daylight is above the target by less than this, a circuit is not kept off for long. */
+export const KEPT_OFF_MARGIN = 1.1;
 /** Two samples of an unchanged light differ by less. */
 export const NOISE_LX = 0.5;
 /** Daylight is never the same for an hour, but for the sensor's own noise; a broken sensor is. */

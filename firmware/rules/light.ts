@@ -1,5 +1,5 @@
 import { type Instant, type Lux, lux, type Milliseconds } from "@battant/protocol/vocabulary/units";
-import { NOISE_LX, SETTLING, SMOOTHING } from "./figures.ts";
+import { KEPT_OFF_MARGIN, NOISE_LX, SETTLING, SMOOTHING } from "./figures.ts";
 
 /**
  * What a zone's light sensor has told, and since when it was bright or dark.
@@ -19,7 +19,7 @@ export type LightState = {
   readonly smooth: Lux | undefined;
   /** `E >= K·T` without a gap since then. */
   readonly brightSince: Instant | undefined;
-  /** `E < T` since then. */
+  /** Darker than what a circuit is kept off for (`releaseOf`) since then. */
   readonly darkSince: Instant | undefined;
   /** Since when, and around which value, the sensor has answered always the same. */
   readonly same: { readonly since: Instant; readonly illuminance: Lux } | undefined;
@@ -63,6 +63,12 @@ export const onFloor = (atSensor: Lux, settings: LightSettings): Lux =>
 /** `K·T`: what daylight on the floor must reach before a circuit is borrowed. */
 export const thresholdOf = (settings: LightSettings): Lux => lux(settings.target * settings.margin);
 
+/**
+ * Below, daylight that is fading has `t_on` to come back. It lies above the target, so that nobody
+ * stands below the target meanwhile.
+ */
+export const releaseOf = (settings: LightSettings): Lux => lux(settings.target * KEPT_OFF_MARGIN);
+
 /** Takes in one sample. Samples out of order, too old, or taken while lamps settle change nothing. */
 export const seeLight = (
   light: LightState,
@@ -78,8 +84,9 @@ export const seeLight = (
   if (now - at > settings.readingAgeMax) return light;
   const changed = told.litChanged;
   if (changed !== undefined && at >= changed && at - changed < SETTLING) {
-    // Lamps that fade out only add light: too dark while they do is too dark without them.
-    if (told.lit || onFloor(seen, settings) >= settings.target) return light;
+    // Lamps that fade out only add light: too dark while they do is too dark without them. Of lamps
+    // that come on, all they will add is taken out: at worst it seems darker than it is.
+    if (!told.lit && onFloor(seen, settings) >= releaseOf(settings)) return light;
   }
 
   const share = told.lit ? settings.luminaireContribution : 0;
@@ -94,7 +101,7 @@ export const seeLight = (
     daylight !== undefined &&
     smooth !== undefined &&
     onFloor(lux(Math.min(daylight, smooth)), settings) >= thresholdOf(settings);
-  const dark = daylight !== undefined && onFloor(daylight, settings) < settings.target;
+  const dark = daylight !== undefined && onFloor(daylight, settings) < releaseOf(settings);
   let brightSince: Instant | undefined;
   let darkSince: Instant | undefined;
   if (bright) brightSince = gap || light.brightSince === undefined ? now : light.brightSince;

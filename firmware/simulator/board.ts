@@ -8,6 +8,7 @@ import type { Program } from "@battant/board/program";
 import { localRulePart } from "@battant/board/local-rule";
 import { relayPart } from "@battant/board/relays";
 import { bh1750 } from "@battant/board/sensors/bh1750";
+import { motion } from "@battant/board/sensors/motion";
 import { pulse } from "@battant/board/sensors/pulse";
 import type { SensorKind } from "@battant/board/sensor";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
@@ -36,7 +37,7 @@ export type SimulatedBoard = {
 export type Fault =
   /** The sensor does not answer; a meter's pulses do not arrive. */
   | { readonly kind: "silent" }
-  /** The light sensor repeats what it saw last. */
+  /** The light sensor or the detector repeats what it saw last. */
   | { readonly kind: "stuck" }
   /** The light sensor sees this, whatever there is to see. */
   | { readonly kind: "lie"; readonly value_lx: number }
@@ -60,7 +61,11 @@ export type BoardSettings = {
 /** As on a board: what does not fit goes to flash. */
 const OUTBOX_CAPACITY = 64;
 
-const KINDS: readonly SensorKind[] = [bh1750 as SensorKind, pulse as SensorKind];
+const KINDS: readonly SensorKind[] = [
+  bh1750 as SensorKind,
+  motion as SensorKind,
+  pulse as SensorKind,
+];
 
 type Run = { readonly power: FakeHardware; readonly program: Program };
 
@@ -158,6 +163,8 @@ const fail = (state: State, fault: Fault): string | undefined => {
   if (fault.kind !== "unplug") plugIn(state);
   switch (fault.kind) {
     case "stuck":
+      if (!has(state, "light") && !has(state, "motion")) return "it has neither eye nor detector";
+      break;
     case "lie":
       if (!has(state, "light")) return "it has no light sensor";
       break;
@@ -182,6 +189,7 @@ export const startBoard = (settings: BoardSettings): SimulatedBoard => {
     world,
     random,
     illuminance: illuminanceSeen(world, faultNow),
+    isStuck: () => faultNow()?.kind === "stuck",
     pulsesArrive: () => faultNow()?.kind !== "silent",
   });
   const flash = createFakeStorage();

@@ -95,6 +95,7 @@ const zone = object({
   lighting: oneOf(["permanent", "timer"]),
   timer_s: number(1, 3600),
   passagesPerHour: number(0, 1000),
+  patience_s: number(0, 3600),
 });
 
 const meter = byKind({
@@ -114,6 +115,7 @@ const part = byKind({
     feedback: boolean,
     wallSwitch: boolean,
   }),
+  motion: object({ sensor: name(isSensorId), zone: name(isZoneId) }),
   meter: object({ sensor: name(isSensorId), meter: name(isId) }),
 });
 

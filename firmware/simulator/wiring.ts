@@ -22,6 +22,8 @@ export type Senses = {
   readonly random: Random;
   /** `undefined`: the sensor does not answer. */
   readonly illuminance: (zone: string) => number | undefined;
+  /** A detector whose output is stuck stays as it was. */
+  readonly isStuck: () => boolean;
   readonly pulsesArrive: () => boolean;
 };
 
@@ -90,6 +92,38 @@ const wireRelay = (plan: Plan, part: PartOf<"relay">, senses: Senses, pin: numbe
   });
 };
 
+/** As `hardware/boards/presence.json` has it for a HC-SR501. */
+const SETTLES = seconds(60);
+const MOTION_HOLD = seconds(120);
+
+const detectorOf = ({ world, isStuck }: Senses, zone: string): InputSource => {
+  let output = world.moves(zone);
+  const look = (): boolean => {
+    if (!isStuck()) output = world.moves(zone);
+    return output;
+  };
+  return {
+    read: look,
+    watch: (onEdge) =>
+      world.watch((event) => {
+        if (event.kind !== "motion" || event.zone !== zone) return;
+        const before = output;
+        if (look() !== before) onEdge(output, event.at);
+      }),
+  };
+};
+
+const wireMotion = (plan: Plan, part: PartOf<"motion">, senses: Senses, pin: number): void => {
+  plan.inputs.set(pin, detectorOf(senses, part.zone));
+  plan.sensors.push({
+    kind: "motion",
+    sensor: part.sensor as SensorId,
+    input: { pin },
+    settles: SETTLES,
+    hold: MOTION_HOLD,
+  });
+};
+
 const pulsesOf = (senses: Senses, meter: string): InputSource => ({
   read: () => false,
   watch: (onEdge) =>
@@ -116,6 +150,8 @@ const wirePart = (plan: Plan, part: PartInWorld, senses: Senses, pin: number): v
       return wireLight(plan, part, senses, pin);
     case "relay":
       return wireRelay(plan, part, senses, pin);
+    case "motion":
+      return wireMotion(plan, part, senses, pin);
     case "meter":
       return wireMeter(plan, part, senses, pin);
   }

@@ -41,8 +41,10 @@ export type ZoneInWorld = {
   /** `permanent`: they burn whenever the circuit has voltage. `timer`: for `timer_s` after a press. */
   readonly lighting: "permanent" | "timer";
   readonly timer_s: number;
-  /** People who come through by day. Whoever finds it dark presses the switch. */
+  /** People who come through on average by day; more at 8, 12 and 18 h, few by night. */
   readonly passagesPerHour: number;
+  /** How long whoever finds it dark waits before they press: a moment, where a detector lights. */
+  readonly patience_s: number;
 };
 
 export type MeterInWorld =
@@ -75,6 +77,8 @@ export type PartInWorld =
       /** Whether the zone's wall switch is wired to the board. */
       readonly wallSwitch: boolean;
     }
+  /** A passive infrared detector. */
+  | { readonly kind: "motion"; readonly sensor: string; readonly zone: string }
   | { readonly kind: "meter"; readonly sensor: string; readonly meter: string };
 
 export type FaultsInWorld = {
@@ -88,6 +92,7 @@ export const typicalZone = (zone: string, kind: ZoneKind): ZoneInWorld => ({
   zone,
   ...TYPICAL[kind],
   timer_s: 180,
+  patience_s: 0,
 });
 
 export type ZoneKind =
@@ -99,7 +104,7 @@ export type ZoneKind =
   | "common-room";
 
 const TYPICAL: {
-  readonly [kind in ZoneKind]: Omit<ZoneInWorld, "zone" | "timer_s">;
+  readonly [kind in ZoneKind]: Omit<ZoneInWorld, "zone" | "timer_s" | "patience_s">;
 } = {
   "outdoor-path": {
     daylightFactor: 0.8,
@@ -130,7 +135,7 @@ const TYPICAL: {
     passagesPerHour: 8,
   },
   "car-park": {
-    daylightFactor: 0.008,
+    daylightFactor: 0.002,
     luminaire_lx: 60,
     load_W: 360,
     lighting: "permanent",

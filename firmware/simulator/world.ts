@@ -1,5 +1,6 @@
 import { createFlatLoad, type FlatLoad } from "./load.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createPeople, type People } from "./people.ts";
+import { createRandom } from "./random.ts";
 import { CLOUD_STEP_MS, type Clouds, createClouds, skyIlluminance } from "./sky.ts";
 import { sunAltitude } from "./sun.ts";
 import type { MeterInWorld, WorldFile, ZoneInWorld } from "./world-file.ts";
@@ -19,6 +20,8 @@ export type World = {
   /** At the zone's sensor, daylight and luminaires together. */
   illuminance(zone: string): number;
   isLit(zone: string): boolean;
+  /** Somebody is there and moves. */
+  moves(zone: string): boolean;
   /** A relay opens or closes the zone's lighting circuit. */
   inhibit(zone: string, inhibited: boolean): void;
   /** Somebody presses the zone's wall switch. */
@@ -33,6 +36,7 @@ export type World = {
 export type WorldEvent =
   | { readonly kind: "lit"; readonly zone: string; readonly at: number; readonly lit: boolean }
   | { readonly kind: "press"; readonly zone: string; readonly at: number }
+  | { readonly kind: "motion"; readonly zone: string; readonly at: number; readonly moves: boolean }
   /** A meter has counted one more Wh. */
   | { readonly kind: "pulse"; readonly meter: string; readonly at: number };
 
@@ -47,12 +51,11 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Below this somebody who comes through reaches for the switch. */
 const TOO_DARK_LX = 50;
-/** Few people are about at night. */
-const NIGHT_SHARE = 0.1;
 
 type Zone = {
   readonly plan: ZoneInWorld;
-  readonly random: Random;
+  readonly people: People;
+  moves: boolean;
   inhibited: boolean;
   /** Of a timer, when it ends. */
   litUntil: number;
@@ -105,14 +108,14 @@ const press = (state: State, zone: Zone): void => {
   noticeLight(state, zone);
 };
 
-/** Who finds enough light, by day or because somebody else has pressed, walks on. */
 const letPeopleThrough = (state: State, zone: Zone): void => {
-  const hour = hourOfDay(state);
-  const share = hour >= 6 && hour < 23 ? 1 : NIGHT_SHARE;
-  const expected = (zone.plan.passagesPerHour * share * STEP_MS) / HOUR_MS;
-  if (zone.random.uniform() < expected && illuminance(state, zone) < TOO_DARK_LX) {
-    press(state, zone);
+  const isDark = illuminance(state, zone) < TOO_DARK_LX;
+  const seen = zone.people.step({ now: state.now, hour: hourOfDay(state), isDark });
+  if (seen.moves !== zone.moves) {
+    zone.moves = seen.moves;
+    tell(state, { kind: "motion", zone: zone.plan.zone, at: state.now, moves: seen.moves });
   }
+  if (seen.presses) press(state, zone);
 };
 
 const powerOf = (state: State, meter: Meter): number => {
@@ -180,7 +183,8 @@ const createState = (settings: WorldSettings): State => {
     plan.zone,
     {
       plan,
-      random: random.fork(`zone ${plan.zone}`),
+      people: createPeople(plan, random.fork(`zone ${plan.zone}`)),
+      moves: false,
       inhibited: false,
       litUntil: 0,
       wasLit: plan.lighting === "permanent",
@@ -220,6 +224,7 @@ export const createWorld = (settings: WorldSettings): World => {
     outdoor_lx: () => state.outdoor,
     illuminance: (zone) => illuminance(state, zoneNamed(state, zone)),
     isLit: (zone) => isLit(state, zoneNamed(state, zone)),
+    moves: (zone) => zoneNamed(state, zone).moves,
     inhibit: (name, inhibited) => {
       const zone = zoneNamed(state, name);
       zone.inhibited = inhibited;

@@ -41,7 +41,11 @@ export type ZoneView = {
   /** When this decision was taken. */
   readonly since: number | null;
   readonly override_until: number | null;
+  /** Who wants light until then; of several, whoever comes first in the order of precedence. */
+  readonly override_by: "wall-switch" | "page" | null;
   readonly lease_until: number | null;
+  /** What is wrong with its calibration, each a sentence. */
+  readonly alarms: readonly Sentence[];
 };
 
 /**
@@ -346,6 +350,8 @@ export type AdoptRequest = {
   readonly zone: { readonly id: string } | { readonly name: string; readonly kind: string } | null;
   /** The sensor of illuminance that the zone goes by from now on. */
   readonly lightSensor: string | null;
+  /** The sensor of occupancy that comes to the detectors the zone has. */
+  readonly detector: string | null;
   /** The relay that switches the zone's lighting circuit. */
   readonly relay: string | null;
 };

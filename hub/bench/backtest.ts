@@ -47,8 +47,15 @@ function zoneOf(index: number): PastZone {
     id: `zone-${index}` as ZoneId,
     name: `zone-${index}`,
     kind: "corridor",
-    circuit: { board, relay: "main" as RelayId, load: watts(100) },
+    circuit: {
+      board,
+      relay: "main" as RelayId,
+      load: watts(100),
+      warning: false,
+      offWhenVacant: false,
+    },
     lightSensor: { board, sensor: "light" as SensorId },
+    presence: undefined,
     daylight: {
       mode: "act",
       target: lux(100),

@@ -34,6 +34,7 @@ function ruleFor(zone: ZonePlan, board: BoardId, location: Location): LocalRule 
     latitudeDeg: location.latitudeDeg,
     longitudeDeg: location.longitudeDeg,
     sunGuardDeg: sunGuardDeg(zone),
+    warn: circuit.warning,
   };
 }
 

@@ -11,16 +11,17 @@ import { languageOf } from "./cli/io.ts";
 import type { Site } from "./domain/site.ts";
 import { announcer } from "./start/announce.ts";
 import type { Base, Closings, Start } from "./start/base.ts";
+import { openCalibration } from "./start/calibration.ts";
 import { demoOrigin } from "./start/demo-time.ts";
 import {
   adoptAll,
-  keepIdentityFresh,
   keepRunInfo,
   openBroker,
   openHttp,
   startBoards,
   viewsOf,
 } from "./start/doors.ts";
+import { identityOf, keepIdentityFresh } from "./start/identity.ts";
 import { openDongles, openRuntime, openStorage, startForwarder } from "./start/inside.ts";
 import { lockFolder } from "./start/lock.ts";
 import { parseStart, START_HELP, type StartOptions } from "./start/options.ts";
@@ -133,18 +134,21 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   announce.step("journal");
   const embedded = await openStorage(base, closings);
   const runtime = await openRuntime(base, embedded, closings);
+  const calibration = openCalibration(base, runtime, closings);
 
   announce.step("broker");
   const workshop = openWorkshop(base, runtime, closings);
-  const broker = await openBroker(base, { runtime, workshop }, closings);
+  const identity = await identityOf(base);
+  const broker = await openBroker(base, { runtime, workshop, identity }, closings);
   const adopted = options.demo ? adoptAll(registry, site) : undefined;
   const forwarder = await startForwarder(base, embedded, closings);
   const dongles = openDongles(base, workshop.inbox, closings);
 
   announce.step("page");
-  const views = viewsOf(base, { runtime, embedded, forwarder, dongles });
+  const views = viewsOf(base, { runtime, embedded, forwarder, dongles, calibration });
   const desks = workshop.desks(broker);
-  const http = await openHttp(base, { views, embedded, desks }, closings);
+  const shown = { runtime, views, embedded, desks, identity, calibration };
+  const http = await openHttp(base, shown, closings);
   keepIdentityFresh(base, [broker, http], closings);
   keepRunInfo(base, { http, broker, views, file }, closings);
 

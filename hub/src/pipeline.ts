@@ -1,6 +1,5 @@
 import type { BoardId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import {
-  after,
   elapsed,
   hours,
   type Instant,
@@ -8,7 +7,8 @@ import {
   minutes,
   seconds,
 } from "@battant/protocol/vocabulary/units";
-import { begun, ended } from "@battant/rules/daylight";
+import type { Quantity } from "@battant/protocol/vocabulary/quantity";
+import { begun, checked, ended } from "@battant/rules/daylight";
 import { NOTHING_SEEN } from "@battant/rules/light";
 import { sunAltitudeDeg } from "@battant/rules/sun";
 import type { Building, Wiring } from "./domain/building.ts";
@@ -18,8 +18,13 @@ import { arrangeLease } from "./domain/lease.ts";
 import { isSameState } from "./domain/circuit.ts";
 import { observe } from "./domain/observe.ts";
 import type { ZonePlan } from "./domain/site.ts";
-import { isInhibiting, litOf, type Override, type Zone } from "./domain/zone.ts";
-import { decideDaylight, type Moment, sunGuardDeg } from "./rules/daylight.ts";
+import { overridesFrom } from "./domain/override.ts";
+import { NOTHING_DETECTED } from "./domain/presence.ts";
+import { isInhibiting, isKeptOffByDay, lampsOutAt, litOf, type Zone } from "./domain/zone.ts";
+import { decide } from "./rules/decide.ts";
+import type { Moment } from "./rules/moment.ts";
+import { sunGuardDeg } from "./rules/daylight.ts";
+import { vacated } from "./rules/vacancy.ts";
 import { circuitState } from "./rules/witness.ts";
 
 /**
@@ -32,6 +37,9 @@ export type Step = { readonly building: Building; readonly effects: readonly Eff
 
 const NO_EFFECTS: readonly Effect[] = [];
 const NO_ZONES: readonly ZoneId[] = [];
+
+/** What zones go by. */
+const DECIDED_BY: readonly Quantity[] = ["illuminance", "occupancy"];
 
 /** No Battant hub ran before this: an earlier time is a computer without a clock battery. */
 const EARLIEST_PLAUSIBLE = instant(Date.UTC(2026, 0, 1));
@@ -60,7 +68,7 @@ export function step(building: Building, event: HubEvent, wiring: Wiring, now: I
     const plan = wiring.site.zones.get(id);
     if (zone === undefined || plan === undefined) continue;
     const moment = momentFor(plan, seen, sun, now);
-    const decision = decideDaylight(zone, plan, moment);
+    const decision = decide(zone, plan, moment);
     const concluded = carryOut({ zone: conclude(zone, decision, moment), plan, moment }, effects);
     zones.set(id, witness({ zone: concluded, plan, moment }, effects));
   }
@@ -77,16 +85,18 @@ function clockJumped(last: Instant | undefined, now: Instant): boolean {
 function forgetLight(building: Building, now: Instant): Building {
   const zones = new Map<ZoneId, Zone>();
   for (const [id, zone] of building.zones) {
-    const { releasedAt, switchedOnAt, override } = zone;
+    const { releasedAt, switchedOnAt } = zone;
     zones.set(id, {
       ...zone,
       light: NOTHING_SEEN,
+      presence: NOTHING_DETECTED,
       circuit: { ...zone.circuit, lease: undefined },
       inhibitions: zone.inhibitions.filter((at) => at <= now),
+      vacancies: zone.vacancies.filter((at) => at <= now),
       releasedAt: releasedAt === undefined || releasedAt > now ? undefined : releasedAt,
       switchedOnAt: switchedOnAt === undefined || switchedOnAt > now ? undefined : switchedOnAt,
       distrust: undefined,
-      override: override === undefined ? undefined : overrideFrom(override, now),
+      overrides: overridesFrom(zone.overrides, now),
     });
   }
   return { ...building, zones };
@@ -115,17 +125,10 @@ function writeAnew(building: Building): Building {
   return { ...building, zones };
 }
 
-/** A person is obeyed for as long as was promised, by whichever clock. */
-function overrideFrom(override: Override, now: Instant): Override {
-  if (override.since <= now) return override;
-  const promised = elapsed({ since: override.since, now: override.until });
-  return { ...override, since: now, until: after(now, promised) };
-}
-
 function zonesOf(event: HubEvent, wiring: Wiring): readonly ZoneId[] {
   switch (event.kind) {
     case "reading":
-      if (event.reading.quantity !== "illuminance") return NO_ZONES;
+      if (!DECIDED_BY.includes(event.reading.quantity)) return NO_ZONES;
       return wiring.zonesOfSensor(event.reading.board, event.reading.sensor);
     case "relay-reported": {
       const zone = wiring.zoneOfRelay(event.board, event.relay);
@@ -165,22 +168,32 @@ function momentFor(plan: ZonePlan, building: Building, sun: number, now: Instant
     clockTrusted: now >= EARLIEST_PLAUSIBLE,
     relayOnline: isOnline(plan.circuit),
     sensorOnline: isOnline(plan.lightSensor),
+    boardOnline: (board) => isOnline({ board }),
   };
 }
 
 /** What a decision changes in what the hub believes about the zone. */
 function conclude(zone: Zone, decision: Decision, { now }: Moment): Zone {
   const before = zone.verdict?.decision;
-  const changed = before?.kind !== decision.kind || before.because !== decision.because;
+  const changed =
+    before?.kind !== decision.kind ||
+    before.because !== decision.because ||
+    before.evidence.observed !== decision.evidence.observed;
   const verdict =
     changed || zone.verdict === undefined
       ? { decision, since: now, loggedAt: undefined }
       : { ...zone.verdict, decision };
   const inhibits = decision.kind === "inhibit";
-  if (inhibits === isInhibiting(zone)) return { ...zone, verdict };
-  if (!inhibits) return { ...zone, verdict, ...ended(zone, decision.because, now) };
+  const concluded = { ...zone, verdict };
+  if (inhibits && isInhibiting(zone)) {
+    return { ...concluded, ...checked(concluded, zone.light, lampsOutAt(zone.circuit)) };
+  }
+  if (inhibits === isInhibiting(zone)) return concluded;
+  if (!inhibits && !isKeptOffByDay(zone)) return { ...concluded, releasedAt: now };
+  if (!inhibits) return { ...concluded, ...ended(zone, decision.because, now) };
+  if (decision.because === "vacant") return { ...concluded, ...vacated(zone, now) };
   const beforeOff = litOf(zone.circuit) === true ? zone.light.seen?.illuminance : undefined;
-  return { ...zone, verdict, ...begun(zone, beforeOff, now) };
+  return { ...concluded, ...begun(zone, beforeOff, now) };
 }
 
 type Matter = { readonly zone: Zone; readonly plan: ZonePlan; readonly moment: Moment };
@@ -198,10 +211,11 @@ function carryOut({ zone, plan, moment }: Matter, effects: Effect[]): Zone {
 
   const wanted = verdict.decision.kind === "inhibit" && plan.daylight.mode === "act";
   // Getting dark: the lease runs on while a cloud passes, but nobody asks for more of it.
-  if (wanted && zone.light.darkSince !== undefined) return logged;
+  const isFading = isKeptOffByDay(zone) && zone.light.darkSince !== undefined;
+  if (wanted && isFading) return logged;
   // Only a relay that has said how it is, since it came, can be spoken with.
   const boot = moment.relayOnline ? zone.circuit.report?.boot : undefined;
-  const { lease, send } = arrangeLease(zone.circuit, wanted, boot, now);
+  const { lease, send } = arrangeLease(zone.circuit, { wanted, warn: circuit.warning }, boot, now);
   if (send !== undefined) {
     effects.push({ kind: "lease", board: circuit.board, relay: circuit.relay, lease: send });
   }

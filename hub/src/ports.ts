@@ -88,6 +88,30 @@ export type Window = {
   readonly last: number;
 };
 
+/** An hour of several series together, as it is lived again. */
+export type PastHour = {
+  /** The next hour begins there. */
+  readonly end: Instant;
+  /** In order of measured time. */
+  readonly samples: readonly PastSample[];
+  readonly windows: readonly PastWindow[];
+};
+
+/** `line` counts the series that were asked for. */
+export type PastSample = Sample & {
+  readonly line: number;
+  /** How long after it was measured it reached the hub. */
+  readonly delay: number;
+};
+
+/** Of ten minutes. */
+export type PastWindow = {
+  readonly line: number;
+  readonly start: Instant;
+  readonly mean: number;
+  readonly max: number;
+};
+
 /** A database of readings. Writing the same reading twice leaves it there once. */
 export type ReadingStore = {
   write(readings: readonly Reading[]): Promise<WriteOutcome>;

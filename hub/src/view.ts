@@ -1,4 +1,5 @@
 import type { BuildingView, DecisionView, Sentence, ZoneView } from "../api/contract.ts";
+import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import { onFloor, thresholdOf } from "@battant/rules/light";
 import { sunAltitudeDeg } from "@battant/rules/sun";
@@ -6,7 +7,8 @@ import type { Building, Wiring } from "./domain/building.ts";
 import type { Decision } from "./domain/decision.ts";
 import { sentenceOf } from "./domain/sentence.ts";
 import type { ZonePlan } from "./domain/site.ts";
-import { activeOverride, type Circuit, litOf, type Zone } from "./domain/zone.ts";
+import { activeOverride } from "./domain/override.ts";
+import { type Circuit, litOf, type Zone } from "./domain/zone.ts";
 import type { DecisionRecord } from "./ports.ts";
 
 /** What the hub believes, in the words of its public API. */
@@ -15,6 +17,8 @@ export type Occasion = {
   readonly now: Instant;
   readonly speed: number;
   readonly demo: boolean;
+  /** What is wrong with a zone's calibration. */
+  readonly alarms?: (zone: ZoneId) => readonly Sentence[];
 };
 
 export function buildingView(building: Building, wiring: Wiring, occasion: Occasion): BuildingView {
@@ -23,7 +27,9 @@ export function buildingView(building: Building, wiring: Wiring, occasion: Occas
   const zones: ZoneView[] = [];
   for (const plan of site.zones.values()) {
     const zone = building.zones.get(plan.id);
-    if (zone !== undefined) zones.push(zoneView(zone, plan, site.timezone, now));
+    if (zone === undefined) continue;
+    const alarms = occasion.alarms?.(plan.id) ?? [];
+    zones.push({ ...zoneView(zone, plan, site.timezone, now), alarms });
   }
   return {
     building: site.building,
@@ -37,12 +43,18 @@ export function buildingView(building: Building, wiring: Wiring, occasion: Occas
   };
 }
 
-function zoneView(zone: Zone, plan: ZonePlan, timezone: string, now: Instant): ZoneView {
+function zoneView(
+  zone: Zone,
+  plan: ZonePlan,
+  timezone: string,
+  now: Instant,
+): Omit<ZoneView, "alarms"> {
   const settings = plan.daylight;
   const { seen, daylight } = zone.light;
   const fresh = seen !== undefined && now - seen.at <= settings.readingAgeMax;
   const { verdict, circuit } = zone;
   const { lease } = circuit;
+  const override = activeOverride(zone.overrides, now);
   const held = lease?.wanted === "inhibit" && lease.answer === "granted";
   return {
     zone: plan.id,
@@ -58,7 +70,8 @@ function zoneView(zone: Zone, plan: ZonePlan, timezone: string, now: Instant): Z
     because: verdict?.decision.because ?? "sensor-silent",
     why: verdict === undefined ? STARTING : tell(verdict.decision, now, timezone),
     since: verdict?.since ?? null,
-    override_until: activeOverride(zone, now)?.until ?? null,
+    override_until: override?.until ?? null,
+    override_by: override?.by ?? null,
     lease_until: held && lease.until > now ? lease.until : null,
   };
 }

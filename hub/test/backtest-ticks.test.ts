@@ -1,15 +1,23 @@
 import type { Reading } from "@battant/protocol/vocabulary/reading";
-import { type Instant, instant, lux, minutes, seconds } from "@battant/protocol/vocabulary/units";
+import {
+  type Instant,
+  instant,
+  lux,
+  type Milliseconds,
+  minutes,
+  seconds,
+} from "@battant/protocol/vocabulary/units";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createAccount } from "../src/backtest/account.ts";
 import { createRun } from "../src/backtest/simulate.ts";
 import { onBeat, type TickPlan } from "../src/backtest/ticks.ts";
 import { createCalendar } from "../src/domain/calendar.ts";
+import type { PastZone } from "../src/backtest/question.ts";
 import type { DaylightSettings } from "../src/domain/site.ts";
 import type { DecisionRecord } from "../src/ports.ts";
 import { siteOf, settings, stairs } from "./building.ts";
-import { light, lit, turns, ZONE } from "./backtest-kit.ts";
+import { light, lit, someone, turns, ZONE } from "./backtest-kit.ts";
 
 // Goal: few ticks decide as many do: nothing is found later than by a hub that ticks all the time.
 // Method: random weather, gaps and settings, lived once with a tick every five seconds and once with
@@ -17,7 +25,10 @@ import { light, lit, turns, ZONE } from "./backtest-kit.ts";
 
 const EVERY_BEAT: TickPlan = (_, now) => onBeat(now + 1);
 
-function live(readings: readonly Reading[], daylight: DaylightSettings, ticks?: TickPlan) {
+type Lived = { readonly zone?: PastZone; readonly ticks?: TickPlan };
+
+function live(readings: readonly Reading[], daylight: DaylightSettings, lived: Lived = {}) {
+  const { zone = ZONE, ticks } = lived;
   const decisions: DecisionRecord[] = [];
   const from = readings[0]!.at;
   const account = createAccount({
@@ -28,16 +39,16 @@ function live(readings: readonly Reading[], daylight: DaylightSettings, ticks?: 
   let ticked = 0;
   const run = createRun({
     site: siteOf(stairs),
-    zone: ZONE,
+    zone,
     daylight,
     burns: "as-seen",
     from,
     account,
     decisions: { append: (record) => void decisions.push(record) },
     ...(ticks && {
-      ticks: (zone, now) => {
+      ticks: (then, now) => {
         ticked += 1;
-        return ticks(zone, now);
+        return ticks(then, now);
       },
     }),
   });
@@ -93,7 +104,7 @@ test("a decision changes at the same instant, whether ticks are many or few", ()
         }
       }
       const daylight = { ...settings, ...change };
-      const dense = live(readings, daylight, EVERY_BEAT);
+      const dense = live(readings, daylight, { ticks: EVERY_BEAT });
       const sparse = live(readings, daylight);
       expect(sparse.turns).toEqual(dense.turns);
       expect(sparse.total).toEqual(dense.total);
@@ -105,4 +116,58 @@ test("a decision changes at the same instant, whether ticks are many or few", ()
   // Otherwise the stories were too dull to tell anything.
   expect(many).toBeGreaterThan(100_000);
   expect(switchings).toBeGreaterThan(100);
+});
+
+/** A stairwell whose lamps come back by themselves, watched by one detector. */
+const watched = (hold: Milliseconds): PastZone => {
+  const { board, sensor } = someone(0, 0);
+  const sensors = [{ board, sensor }];
+  const circuit = { ...stairs.circuit!, offWhenVacant: true };
+  return { plan: { ...stairs, circuit, presence: { sensors, hold } }, presence: sensors };
+};
+
+/** A detector repeats itself every five minutes, falls silent now and then, or gets stuck. */
+const visits = fc.array(
+  fc.record({
+    apart: fc.oneof(
+      fc.constant(300_000),
+      fc.integer({ min: 5000, max: 590_000 }),
+      fc.integer({ min: 0, max: 5 * 3_600_000 }),
+    ),
+    there: fc.constantFrom(0, 0, 0, 1),
+    times: fc.integer({ min: 1, max: 60 }),
+    lux: fc.constantFrom(undefined, 40, 160, 600),
+  }),
+  { minLength: 3, maxLength: 12 },
+);
+
+test("nobody there is found out at the same instant too", () => {
+  let vacant = 0;
+  fc.assert(
+    fc.property(
+      visits,
+      fc.constantFrom(minutes(1), minutes(3), minutes(20)),
+      starts,
+      (story, hold, start) => {
+        const readings: Reading[] = [];
+        let now: number = start;
+        for (const { apart, there, times, lux: value } of story) {
+          for (let time = 0; time < times && readings.length < 400; time++) {
+            readings.push(someone(now, there));
+            if (value !== undefined) readings.push(light(now + 1000, value + (time % 3)));
+            now += time === 0 ? apart : Math.min(apart, 300_000);
+          }
+        }
+        const daylight = { ...settings, luminaireContribution: lux(0) };
+        const zone = watched(hold);
+        const dense = live(readings, daylight, { zone, ticks: EVERY_BEAT });
+        const sparse = live(readings, daylight, { zone });
+        expect(sparse.turns).toEqual(dense.turns);
+        expect(sparse.total).toEqual(dense.total);
+        vacant += dense.turns.filter((it) => it.now === "inhibit vacant").length;
+      },
+    ),
+    { numRuns: 100 },
+  );
+  expect(vacant).toBeGreaterThan(100);
 });

@@ -21,7 +21,13 @@ const BOTH = STAIRS;
 
 const local = (change: Partial<DaylightSettings> = {}, plan: Partial<ZonePlan> = {}): ZonePlan => ({
   ...stairs,
-  circuit: { board: BOTH, relay: "main" as RelayId, load: undefined },
+  circuit: {
+    board: BOTH,
+    relay: "main" as RelayId,
+    load: undefined,
+    warning: false,
+    offWhenVacant: false,
+  },
   lightSensor: { board: BOTH, sensor: "light" as SensorId },
   daylight: { ...settings, localRule: true, ...change },
   ...plan,
@@ -45,8 +51,14 @@ test("a board with sensor and relay is given all that the rule needs", () => {
       latitudeDeg: 47.24,
       longitudeDeg: 6.02,
       sunGuardDeg: 0,
+      warn: false,
     },
   ]);
+});
+
+test("a circuit that warns before it goes out does so by its board's own rule too", () => {
+  const circuit = { ...local().circuit!, warning: true };
+  expect(rulesOf(local({}, { circuit }))).toMatchObject([{ warn: true }]);
 });
 
 const forbidding: readonly [name: string, plan: ZonePlan][] = [

@@ -35,8 +35,15 @@ export const stairs: ZonePlan = {
   id: STAIRS,
   name: "Escalier A",
   kind: "stairwell",
-  circuit: { board: RELAY, relay: "main" as RelayId, load: undefined },
+  circuit: {
+    board: RELAY,
+    relay: "main" as RelayId,
+    load: undefined,
+    warning: false,
+    offWhenVacant: false,
+  },
   lightSensor: { board: SENSOR, sensor: "light" as SensorId },
+  presence: undefined,
   daylight: settings,
 };
 

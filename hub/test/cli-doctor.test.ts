@@ -96,6 +96,7 @@ const HEALTHY: Observed = {
   influx: undefined,
   serial: [],
   registered: [registered("hall-1"), registered("hall-2"), registered("flat-1-meter", "flat-1")],
+  flatOf: (id) => (id === "flat-1-meter" ? "flat-1" : undefined),
   updates: [],
   refusals: [],
 };
@@ -273,6 +274,27 @@ test("when a flat's board was last heard is not told", () => {
     "problem boards: flat-1-meter is offline → look at its power supply, its Wi-Fi and its password",
   ]);
 });
+
+const unowned: readonly [what: string, change: Partial<Observed>][] = [
+  [
+    "under whose name a flat was measured before",
+    { flatOf: (id) => (id === "hall-1" ? "flat-2" : undefined) },
+  ],
+  ["of which the building file does not say whose it is", { configuration: undefined }],
+];
+
+for (const [what, change] of unowned) {
+  test(`nor is that of a board ${what}`, () => {
+    const seen = (life: Partial<HealthView["boards"][number]>) =>
+      said({ ...withBoard(life), ...change }).filter((line) => line.includes("hall-1"));
+    expect(seen({ online: false })).toEqual([
+      "problem boards: hall-1 is offline → look at its power supply, its Wi-Fi and its password",
+    ]);
+    expect(seen({ online: null }).join()).not.toContain("send readings");
+    // The hub tells nobody when it was heard, so nothing follows from that.
+    expect(seen({ lastReading: null })).toEqual([]);
+  });
+}
 
 test("a check that fails is a problem of its own, and the others still appear", () => {
   const health = { since: 0 } as HealthView; // As a hub of another version would have written it.

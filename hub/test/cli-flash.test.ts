@@ -111,7 +111,7 @@ test("with everything said, nobody is asked: a board, its first reading, its pla
   expect(missingIn(chip, plan)).toEqual([]);
   expect(http.calls).toContain(`PUT /api/wifi {"ssid":"Atelier","password":"${SECRET}"}`);
   expect(http.calls).toContain(
-    'POST /api/boards/light-123456/adoption {"name":"Hall, plafond","flat":null,"zone":{"id":"hall"},"lightSensor":"light","relay":null}',
+    'POST /api/boards/light-123456/adoption {"name":"Hall, plafond","flat":null,"zone":{"id":"hall"},"lightSensor":"light","detector":null,"relay":null}',
   );
   expect(flash.text()).not.toContain(SECRET);
 }, 60_000);

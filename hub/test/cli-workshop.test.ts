@@ -14,15 +14,17 @@ import { startHttpHub } from "./pretend-hub.ts";
 // what they say, and bring Espruino to the hub.
 // Method: the command in this process, before a hub's HTTP door that remembers what it was asked.
 
+const MOTION = { sensor: "motion", quantity: "occupancy", value: 0, at: null };
+
 const scene = async () => {
   const dir = folder();
   const http = await startHttpHub({ dataDir: dir, plan: planOf("small") });
-  http.hub.say({ sensors: [LIGHT], relays: ["main"] });
+  http.hub.say({ sensors: [LIGHT, MOTION], relays: ["main"] });
   const on = (...args: readonly string[]) => battant([...args, "--data", dir]);
   return { dir, http, on };
 };
 
-test("a new board gets its name and its place: it lights the zone's way and switches it", async () => {
+test("a new board gets its name and its place: the zone goes by its eye and its detector, and it switches", async () => {
   const { http, on } = await scene();
   const adopted = await on("boards", "adopt", BOARD, "--name", "Plafond", "--zone", "hall");
   expect(adopted).toEqual({
@@ -31,13 +33,13 @@ test("a new board gets its name and its place: it lights the zone's way and swit
     err: "",
   });
   expect(http.calls.at(-1)).toBe(
-    `POST /api/boards/${BOARD}/adoption {"name":"Plafond","flat":null,"zone":{"id":"hall"},"lightSensor":"light","relay":"main"}`,
+    `POST /api/boards/${BOARD}/adoption {"name":"Plafond","flat":null,"zone":{"id":"hall"},"lightSensor":"light","detector":"motion","relay":"main"}`,
   );
   await on("boards", "adopt", BOARD, "--zone", "Cour", "--zone-kind", "outdoor-path");
   expect(http.calls.at(-1)).toContain('"zone":{"name":"Cour","kind":"outdoor-path"}');
   await on("boards", "adopt", BOARD, "--flat", "flat-2");
   expect(http.calls.at(-1)).toContain(
-    '"flat":"flat-2","zone":null,"lightSensor":null,"relay":null',
+    '"flat":"flat-2","zone":null,"lightSensor":null,"detector":null,"relay":null',
   );
 });
 

@@ -440,6 +440,28 @@ test("a board that the file calls common but that was added for a flat is a flat
   expect(err).toMatch(/hall-2 was not exported: a flat's readings/);
 });
 
+test("a name that was a flat's stays a flat's when the building file uses it again", async () => {
+  const dir = await withReadings();
+  inRegistry(dir, ({ boards }) => {
+    boards.describe(board("hall-1"), { name: "Studio", flat: "flat-2" });
+    boards.remove(board("hall-1"));
+  });
+  const { code, out, err } = await battant(["readings", "export", "--data", dir]);
+  expect([code, out.includes("hall-1")]).toEqual([0, false]);
+  expect(err).toContain("Left out: 5 readings of 3 boards: a flat's readings");
+  const counted = await battant(["readings", "count", "--json", "--data", dir]);
+  expect(JSON.parse(counted.out).boards).toContainEqual({
+    board: "hall-1",
+    readings: 2,
+    flat: true,
+    lastReading: null,
+  });
+  const listed = await battant(["boards", "list", "--json", "--data", dir]);
+  expect(JSON.parse(listed.out)).toContainEqual(
+    expect.objectContaining({ board: "hall-1", private: true, lastReading: null }),
+  );
+});
+
 test("an export waits for its reader, page by page", async () => {
   const dir = folder();
   inRegistry(dir, () => undefined);

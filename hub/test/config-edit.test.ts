@@ -15,7 +15,12 @@ import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocab
 import fc, { type Arbitrary, type GeneratorValue } from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
-import { type Adoption, type BuildingEdit, editBuilding } from "../src/config/edit.ts";
+import {
+  type Adoption,
+  type BuildingEdit,
+  editBuilding,
+  type Forgetting,
+} from "../src/config/edit.ts";
 import { readConfiguration } from "../src/config/read.ts";
 import { rewriteBuildingFile } from "../src/config/rewrite.ts";
 import type { Site } from "../src/domain/site.ts";
@@ -27,6 +32,7 @@ import type { Site } from "../src/domain/site.ts";
 
 const board = "new-1" as BoardId;
 const light = "light" as SensorId;
+const motion = "motion" as SensorId;
 const main = "main" as RelayId;
 
 const adopt = (change: Partial<Adoption> = {}): Adoption => ({
@@ -36,10 +42,14 @@ const adopt = (change: Partial<Adoption> = {}): Adoption => ({
   flat: undefined,
   zone: undefined,
   lightSensor: undefined,
+  detector: undefined,
   relay: undefined,
   ...change,
 });
-const forget = (id: string = board): BuildingEdit => ({ kind: "forget", board: id as BoardId });
+/** What the pages of the workshop change. */
+type BoardEdit = Adoption | Forgetting;
+
+const forget = (id: string = board): BoardEdit => ({ kind: "forget", board: id as BoardId });
 const inZone = (id: string) => ({ id: id as ZoneId });
 const cellar = { newZone: { id: "cave" as ZoneId, name: "La cave", kind: "corridor" } };
 
@@ -159,6 +169,36 @@ const rows: readonly [about: string, before: string, edit: BuildingEdit, after: 
     adopt({ zone: cellar, lightSensor: light }),
     'zones:\n  cave:\n    name: "La cave"\n    kind: corridor\n    light_sensor: { board: new-1, sensor: light }\n    daylight: { mode: observe }\n\nboards:\n  new-1:\n    name: "Au fond"\n',
   ],
+  [
+    "nothing watched the zone yet",
+    "boards: { new-1: { name: Au fond } }\nzones:\n  hall:\n    kind: hall # small\n",
+    adopt({ zone: inZone("hall"), detector: motion }),
+    "boards: { new-1: { name: Au fond } }\nzones:\n  hall:\n    kind: hall # small\n    presence:\n      sensors:\n        new-1: { board: new-1, sensor: motion }\n",
+  ],
+  [
+    "a detector watches the zone already: it stays, and so does what acts on it",
+    "boards: { a: {}, new-1: { name: Au fond } }\nzones:\n  hall:\n    kind: hall\n    presence:\n      # by the lift\n      sensors:\n        lift: { board: a, sensor: motion } # high up\n      hold_min: 7\n    circuits: { c: { relay: { board: a, relay: main }, off_when_vacant: true } }\n    daylight: { mode: act, luminaire_contribution_lx: 0 }\n    light_sensor: { board: a, sensor: light }\n",
+    adopt({ zone: inZone("hall"), detector: motion }),
+    "boards: { a: {}, new-1: { name: Au fond } }\nzones:\n  hall:\n    kind: hall\n    presence:\n      # by the lift\n      sensors:\n        lift: { board: a, sensor: motion } # high up\n        new-1: { board: new-1, sensor: motion }\n      hold_min: 7\n    circuits: { c: { relay: { board: a, relay: main }, off_when_vacant: true } }\n    daylight: { mode: act, luminaire_contribution_lx: 0 }\n    light_sensor: { board: a, sensor: light }\n",
+  ],
+  [
+    "it watches the zone already, under whatever name",
+    "boards: { new-1: { name: Au fond } }\nzones: { hall: { kind: hall, presence: { sensors: { lift: { board: new-1, sensor: motion } } } } }\n",
+    adopt({ zone: inZone("hall"), detector: motion }),
+    "boards: { new-1: { name: Au fond } }\nzones: { hall: { kind: hall, presence: { sensors: { lift: { board: new-1, sensor: motion } } } } }\n",
+  ],
+  [
+    "another of its detectors watches the zone already",
+    "boards: { new-1: { name: Au fond } }\nzones: { hall: { kind: hall, presence: { sensors: { new-1: { board: new-1, sensor: motion } } } } }\n",
+    adopt({ zone: inZone("hall"), detector: "radar" as SensorId }),
+    "boards: { new-1: { name: Au fond } }\nzones: { hall: { kind: hall, presence: { sensors: { new-1: { board: new-1, sensor: motion }, new-1-2: { board: new-1, sensor: radar } } } } }\n",
+  ],
+  [
+    "it is the detector of a new zone",
+    "zones: {}\n",
+    adopt({ zone: cellar, detector: motion }),
+    'zones:\n  cave:\n    name: "La cave"\n    kind: corridor\n    presence:\n      sensors:\n        new-1: { board: new-1, sensor: motion }\n    daylight: { mode: observe }\n\nboards:\n  new-1:\n    name: "Au fond"\n',
+  ],
   ["it was the only board", "boards:\n  new-1:\n    name: N\n", forget(), "boards: {}\n"],
   [
     "it was one of a line",
@@ -179,6 +219,18 @@ const rows: readonly [about: string, before: string, edit: BuildingEdit, after: 
     "boards: { new-1: {} }\nzones:\n  hall:\n    kind: hall\n    # by the door\n    light_sensor: { board: new-1, sensor: light }\n    circuits:\n      lamps:\n        relay: { board: new-1, relay: main } # left output\n        load_W: 8\n    daylight:\n      mode: act # at last\n      luminaire_contribution_lx: 5\n",
     forget(),
     "boards: {}\nzones:\n  hall:\n    kind: hall\n    # by the door\n    circuits:\n      lamps:\n        load_W: 8\n    daylight:\n      mode: observe # at last\n      luminaire_contribution_lx: 5\n",
+  ],
+  [
+    "it was one detector of two, and a meter",
+    "boards: { a: {}, new-1: {} }\nzones:\n  hall:\n    kind: hall\n    presence:\n      sensors:\n        door: { board: a, sensor: motion }\n        # by the lift\n        lift: { board: new-1, sensor: motion }\n    circuits: { c: { relay: { board: a, relay: main }, meter: { board: new-1, sensor: circuit }, off_when_vacant: true } }\n",
+    forget(),
+    "boards: { a: {} }\nzones:\n  hall:\n    kind: hall\n    presence:\n      sensors:\n        door: { board: a, sensor: motion }\n        # by the lift\n    circuits: { c: { relay: { board: a, relay: main }, off_when_vacant: false } }\n",
+  ],
+  [
+    "it was the last detector: nobody can tell any more that a zone is empty",
+    "boards: { a: {}, new-1: {} }\nzones:\n  hall:\n    kind: hall\n    presence:\n      sensors:\n        lift: { board: new-1, sensor: motion }\n    circuits: { c: { relay: { board: a, relay: main }, off_when_vacant: true } }\n",
+    forget(),
+    "boards: { a: {} }\nzones:\n  hall:\n    kind: hall\n    circuits: { c: { relay: { board: a, relay: main }, off_when_vacant: false } }\n",
   ],
   ["nobody ever named it", "boards: { a: {} }\n", forget(), "boards: { a: {} }\n"],
 ];
@@ -254,6 +306,7 @@ const refusals: readonly [about: string, edit: BuildingEdit, words: string][] = 
     "zones.cave.kind",
   ],
   ["a sensor without a zone", adopt({ lightSensor: light }), "choose it"],
+  ["a detector without a zone", adopt({ detector: motion }), "choose it"],
   [
     "a second relay for a zone",
     adopt({ zone: inZone("hall"), relay: main }),
@@ -267,6 +320,11 @@ const refusals: readonly [about: string, edit: BuildingEdit, words: string][] = 
   [
     "a flat's board in a zone",
     adopt({ flat: "flat-1", zone: inZone("hall"), lightSensor: light }),
+    "inside a flat",
+  ],
+  [
+    "a flat's board that tells who is in a zone",
+    adopt({ flat: "flat-1", zone: inZone("hall"), detector: motion }),
     "inside a flat",
   ],
   ["a flat's board for everybody", adopt({ board: FLAT_BOARD }), "remain the resident's"],
@@ -325,17 +383,20 @@ const buildingOf = (pick: GeneratorValue): Tree => {
   const free = [...common];
   for (const id of pick(fc.subarray<string>, ZONES)) {
     const eye = maybe(common[pick(fc.nat, { max: 3 })]);
+    const watcher = maybe(common[pick(fc.nat, { max: 3 })]);
     const relay = maybe(free.shift());
     const acts = eye !== undefined && relay !== undefined && pick(fc.boolean);
     (tree["zones"] as Tree)[id] = {
       kind: "corridor",
       ...(eye && { light_sensor: { board: eye, sensor: "light" } }),
+      ...(watcher && { presence: { sensors: { door: { board: watcher, sensor: "motion" } } } }),
       ...((relay || pick(fc.boolean)) && {
         circuits: {
           baes: { role: "safety" },
           lamps: {
             ...maybe({ load_W: "8" }),
             ...(relay && { relay: { board: relay, relay: "main" } }),
+            ...(watcher && pick(fc.boolean) && { off_when_vacant: "true" }),
           },
         },
       }),
@@ -383,7 +444,7 @@ const laidOut = (tree: Tree, pick: GeneratorValue): string => {
   return pick(fc.boolean) ? text : text.replaceAll("\n", "\r\n");
 };
 
-const randomEdit = (pick: GeneratorValue): BuildingEdit => {
+const randomEdit = (pick: GeneratorValue): BoardEdit => {
   const id = pick(() => fc.constantFrom(...BOARDS));
   if (pick(fc.nat, { max: 3 }) === 0) return forget(id);
   const zone = pick(() => fc.constantFrom(undefined, cellar, ...ZONES.map(inZone)));
@@ -392,6 +453,7 @@ const randomEdit = (pick: GeneratorValue): BuildingEdit => {
     flat: pick(fc.nat, { max: 7 }) === 0 ? "flat-1" : undefined,
     zone,
     lightSensor: zone && pick(fc.boolean) ? light : undefined,
+    detector: zone && pick(fc.boolean) ? motion : undefined,
     relay: zone && pick(fc.boolean) ? main : undefined,
   });
 };
@@ -414,16 +476,16 @@ const zoneOf = ({ zone }: Adoption): string | undefined =>
   zone === undefined ? undefined : "id" in zone ? zone.id : zone.newZone.id;
 
 /** The places that an edit may touch, and no other. */
-const touches = (edit: BuildingEdit): RegExp =>
+const touches = (edit: BoardEdit): RegExp =>
   edit.kind === "adopt"
     ? new RegExp(
-        `^\\.boards\\.${edit.board}\\.|^\\.zones\\.${zoneOf(edit)}\\.(light_sensor|circuits\\.[a-z0-9-]+\\.relay|daylight\\.(mode|local_rule))${
+        `^\\.boards\\.${edit.board}\\.|^\\.zones\\.${zoneOf(edit)}\\.(light_sensor|presence\\.sensors\\.${edit.board}|circuits\\.[a-z0-9-]+\\.relay|daylight\\.(mode|local_rule))${
           edit.zone === cellar ? "|^\\.zones\\.cave\\." : ""
         }`,
         "u",
       )
     : new RegExp(
-        `^\\.boards\\.${edit.board}\\.|^\\.zones\\.[a-z-]+\\.(light_sensor|circuits\\.[a-z0-9-]+\\.relay|daylight\\.(mode|local_rule))`,
+        `^\\.boards\\.${edit.board}\\.|^\\.zones\\.[a-z-]+\\.(light_sensor|presence|circuits\\.[a-z0-9-]+\\.(relay|off_when_vacant)|daylight\\.(mode|local_rule))`,
         "u",
       );
 
@@ -431,7 +493,7 @@ const notesIn = (text: string): string[] =>
   text.split(/\r?\n/u).filter((line) => /^\s*#/u.test(line));
 
 /** Notes inside the entry of a forgotten board, or between its sensor's lines, go with it. */
-const keepsNotes = (before: string, after: string, edit: BuildingEdit): boolean => {
+const keepsNotes = (before: string, after: string, edit: BoardEdit): boolean => {
   const left = notesIn(after);
   const lost = notesIn(before).filter((note) => !left.includes(note));
   if (edit.kind === "adopt") return lost.length === 0;
@@ -446,7 +508,7 @@ const siteIn = (text: string): Site => {
   return read.site;
 };
 
-const isMade = (before: string, edit: BuildingEdit): boolean => {
+const isMade = (before: string, edit: BoardEdit): boolean => {
   const result = editBuilding(before, edit);
   if (!result.ok) {
     expect(result.problem.en).not.toContain("by hand");
@@ -461,10 +523,13 @@ const isMade = (before: string, edit: BuildingEdit): boolean => {
     expect(site.boards.has(edit.board)).toBe(false);
     return true;
   }
-  const { board: id, lightSensor: sensor, relay } = edit;
+  const { board: id, lightSensor: sensor, detector, relay } = edit;
   const zone = site.zones.get(zoneOf(edit) as ZoneId);
   expect(site.boards.get(id)).toMatchObject({ name: "Au fond", flat: edit.flat });
   if (sensor !== undefined) expect(zone?.lightSensor).toEqual({ board: id, sensor });
+  if (detector !== undefined) {
+    expect(zone?.presence?.sensors).toContainEqual({ board: id, sensor: detector });
+  }
   if (relay !== undefined) expect(zone?.circuit).toMatchObject({ board: id, relay });
   return true;
 };

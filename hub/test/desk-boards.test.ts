@@ -84,7 +84,7 @@ const opened = (change: Partial<BoardDeskParts> = {}, building?: string) => {
     registry.tickets.confirm(registry.tickets.prepare(order).ticket);
     heard.set(board, describedAs());
   };
-  return { ...workshop, boards, desk, log, heard, sentAway, measure, flash };
+  return { ...workshop, boards, desk, log, heard, isPrivate, sentAway, measure, flash };
 };
 
 const adoption = (change: Partial<AdoptRequest> = {}): AdoptRequest => ({
@@ -92,6 +92,7 @@ const adoption = (change: Partial<AdoptRequest> = {}): AdoptRequest => ({
   flat: null,
   zone: null,
   lightSensor: null,
+  detector: null,
   relay: null,
   ...change,
 });
@@ -200,6 +201,26 @@ for (const [what, letIn] of privates) {
   });
 }
 
+test("a name under which a flat was measured stays private, wherever the building file uses it again", async () => {
+  const scene = opened();
+  const { desk, boards, heard, measure, isPrivate } = scene;
+  boards.add({ id: HALL, flat: "flat-1" });
+  boards.remove(HALL);
+  heard.set(HALL, describedAs());
+  measure(HALL, 412);
+  expect(isPrivate(HALL)).toBe(true);
+  expect(desk.board(HALL)).toMatchObject({
+    place: "adopted",
+    mayConnect: false,
+    isPrivate: true,
+    lastReading: null,
+    sensors: [{ value: null }, { value: null }],
+  });
+  expect(named(desk.list().boards, HALL)).toMatchObject({ isPrivate: true, lastReading: null });
+  const request = adoption({ zone: { id: "hall" }, lightSensor: "light" });
+  expect(await desk.adopt(HALL, request, "Marie")).toMatchObject({ problem: "request-refused" });
+});
+
 test("what a flat measures is not even kept", () => {
   const latest = createLatest((board) => board === METER);
   const seen = (board: BoardId): Reading => ({
@@ -221,7 +242,12 @@ test("a board that somebody places in a flat by hand shows nothing from that mom
   const { desk, flash, measure, plan } = opened();
   flash(NEW);
   measure(NEW, 412);
-  const nothing = { zone: undefined, lightSensor: undefined, relay: undefined };
+  const nothing = {
+    zone: undefined,
+    lightSensor: undefined,
+    detector: undefined,
+    relay: undefined,
+  };
   await plan.change({ kind: "adopt", board: NEW, name: "Compteur", flat: "flat-2", ...nothing });
   expect(desk.board(NEW)).toMatchObject({
     isPrivate: true,
@@ -297,6 +323,21 @@ test("a new board is adopted into a zone that is there", async () => {
   expect(auditOf(scene)).toEqual([`Marie: board adopted ${NEW} in zone hall`]);
 });
 
+test("a detector is adopted beside those that the zone has", async () => {
+  const { desk, flash, plan } = opened();
+  flash(NEW);
+  const detector = { zone: { id: "hall" }, detector: "motion" };
+  expect(await desk.adopt(NEW, adoption(detector), "Marie")).toMatchObject({
+    ok: true,
+    value: { zones: ["hall"] },
+  });
+  const [hall] = plan.site().zones.values();
+  expect(hall).toMatchObject({
+    lightSensor: { board: HALL, sensor: "light" },
+    presence: { sensors: [{ board: NEW, sensor: "motion" }] },
+  });
+});
+
 test("a new zone is named by people, and gets an id of its own; it only watches at first", async () => {
   const { desk, flash, plan } = opened();
   flash(NEW);
@@ -333,6 +374,10 @@ const refusals: readonly [what: string, request: Partial<AdoptRequest>, problem:
   ["a sensor without a zone", { lightSensor: "light" }, "request-refused"],
   ["a sensor it has not", { zone: hallZone, lightSensor: "other" }, "request-refused"],
   ["a sensor of something else", { zone: hallZone, lightSensor: "motion" }, "request-refused"],
+  ["a detector without a zone", { detector: "motion" }, "request-refused"],
+  ["a detector it has not", { zone: hallZone, detector: "radar" }, "request-refused"],
+  ["a detector of something else", { zone: hallZone, detector: "light" }, "request-refused"],
+  ["a flat whose detector serves all", { flat: "flat-2", detector: "motion" }, "request-refused"],
   ["a relay it has not", { zone: hallZone, relay: "second" }, "request-refused"],
   ["a flat in a zone", { flat: "flat-2", zone: hallZone }, "request-refused"],
   ["a flat that is a person's name", { flat: "M. Dupont" }, "request-refused"],

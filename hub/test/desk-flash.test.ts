@@ -1,7 +1,7 @@
 import { decodeMembership } from "@battant/board/espruino/membership";
 import { planFromView } from "@battant/cable/image/plan-view";
 import { readStorage } from "@battant/cable/image/storage";
-import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { BoardId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import { expect, test } from "vitest";
 import { pretendRelease } from "../../firmware/cable/test/release-kit.ts";
 import type { FlashRequest, FlashView } from "../api/contract.ts";
@@ -256,6 +256,26 @@ for (const [what, request, problem] of refusals) {
 test("a kind that has what a zone goes by may take its place", async () => {
   const { prepare } = opened();
   expect(await prepare({ board: HALL, model: "relay-light" })).toMatchObject({ ok: true });
+});
+
+test("a zone's detector is replaced by a board that detects, and by no other", async () => {
+  const { plan, prepare } = opened();
+  const board = "watch-1" as BoardId;
+  await plan.change({
+    kind: "adopt",
+    board,
+    name: "Palier",
+    flat: undefined,
+    zone: { id: "stairs" as ZoneId },
+    lightSensor: undefined,
+    detector: "motion" as SensorId,
+    relay: undefined,
+  });
+  expect(await prepare({ board, model: "light" })).toMatchObject({
+    problem: "request-refused",
+    detail: { en: expect.stringContaining("goes by watch-1/motion") },
+  });
+  expect(await prepare({ board, model: "presence" })).toMatchObject({ ok: true });
 });
 
 test("a name that somebody added by hand is not taken from them", async () => {

@@ -55,6 +55,8 @@ export type State = {
   readonly inhibited?: boolean;
   readonly daylight?: VerdictRecord["daylight"];
   readonly mode?: VerdictRecord["mode"];
+  /** Why nobody can tell about daylight. */
+  readonly because?: VerdictRecord["because"];
 };
 
 export type Writer = {
@@ -77,13 +79,9 @@ export function writer(): Writer {
       const { lit, inhibited = false } = { lit: true, ...state };
       circuit.push({ at, written: (written += 1), lit, inhibited });
     },
-    verdict: (at, { daylight = "sufficient", mode = "observe" } = {}) => {
-      const because =
-        daylight === "sufficient"
-          ? "daylight-sufficient"
-          : daylight === "unknown"
-            ? "sensor-silent"
-            : "too-dark";
+    verdict: (at, state = {}) => {
+      const { daylight = "sufficient", mode = "observe" } = state;
+      const because = daylight === "unknown" ? (state.because ?? "sensor-silent") : undefined;
       verdicts.push({ at, written: (written += 1), daylight, because, mode });
     },
     hourly: ({ from, to }, state) => {

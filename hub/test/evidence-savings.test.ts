@@ -182,6 +182,12 @@ test("kept off ten hours a day where half would have burned, five are avoided", 
 
 const states: readonly [name: string, state: State, kept: number, unknown: number][] = [
   ["kept off in daylight", { lit: false, inhibited: true }, 10, 0],
+  [
+    "kept off for nobody, nobody knows how bright it was",
+    { lit: false, inhibited: true, daylight: "unknown", because: "vacant" },
+    0,
+    0,
+  ],
   ["kept off by a board alone", { lit: false, inhibited: true, daylight: "unknown" }, 10, 0],
   ["kept off although too dark", { lit: false, inhibited: true, daylight: "insufficient" }, 0, 0],
   ["burning through a welded contact", { lit: true, inhibited: true }, 0, 0],

@@ -8,7 +8,9 @@ import type {
   SavingsView,
   ZoneView,
 } from "../api/contract.ts";
+import type { ObservationView } from "../api/observation.ts";
 import type { Views } from "../src/adapters/http/views.ts";
+import type { ZoneModes } from "../src/observation/modes.ts";
 import type {
   Account,
   Accounts,
@@ -17,8 +19,10 @@ import type {
   ReadingStore,
   Window,
 } from "../src/ports.ts";
+import { surveyOf } from "../src/start/survey.ts";
 import { recordsAround } from "../src/why/around.ts";
 import { askWhy } from "../src/why/ask.ts";
+import { siteRead, SURVEYED } from "./survey-building.ts";
 
 /** Small real parts around the HTTP side: everything in memory, nothing pretended. */
 
@@ -44,7 +48,9 @@ export const stairwell: ZoneView = {
   },
   since: NOON - 720_000,
   override_until: null,
+  override_by: null,
   lease_until: NOON + 90_000,
+  alarms: [],
 };
 
 export const building: BuildingView = {
@@ -166,6 +172,63 @@ export const savings: SavingsView = {
   missing: { fr: "Encore 6 jours entiers.", en: "6 more whole days." },
 };
 
+/** Seen for one day: it would have been off for four hours, and burned all that time. */
+export const observation: ObservationView = {
+  zone: "stairwell-a",
+  name: "Escalier A",
+  timezone: "Europe/Paris",
+  mode: "observe",
+  figures: {
+    began: NOON - 86_400_000,
+    ended: null,
+    day: 2,
+    daysKnown: 0,
+    daysNeeded: 14,
+    would_ms: 14_400_000,
+    wouldUnknown_ms: 3_600_000,
+    wouldPerDay_ms: null,
+    switchings: 1,
+    burned: { time_ms: 14_400_000, energy_Wh: 320, cost_EURcents: 8 },
+    out_ms: 0,
+    lightUnknown_ms: 0,
+    below_ms: 0,
+    days: [
+      {
+        from: NOON - 43_200_000,
+        to: NOON + 43_200_000,
+        isKnown: false,
+        would_ms: 14_400_000,
+        wouldUnknown_ms: 3_600_000,
+        switchings: 1,
+        burned_ms: 14_400_000,
+        lightUnknown_ms: 0,
+        spans: [
+          { from: NOON - 18_000_000, to: NOON - 14_400_000, would: "unknown", light: "unknown" },
+          { from: NOON - 14_400_000, to: NOON, would: "off", light: "lit" },
+        ],
+      },
+    ],
+  },
+  headline: {
+    fr: "Battant aurait éteint 4 h 00.",
+    en: "Battant would have kept it off for 4 h 00.",
+  },
+  method: [{ fr: "Durées constatées.", en: "Times as seen." }],
+  missing: [{ fr: "Il manque 14 jours connus sur 14.", en: "14 known days are missing of 14." }],
+};
+
+/** Refuses to act where nothing was calibrated, as the building file would. */
+export const createFakeModes = (): ZoneModes => ({
+  set: async (zone, mode) =>
+    mode === "act"
+      ? {
+          ok: false,
+          problem: "building-file-refused",
+          detail: { fr: "`act` demande un étalonnage", en: "`act` needs a calibration" },
+        }
+      : { ok: true, value: { zone, mode } },
+});
+
 const why: Views["why"] = (zone, when) =>
   askWhy(
     { zone, when },
@@ -183,6 +246,8 @@ const why: Views["why"] = (zone, when) =>
     },
   );
 
+const surveyed = siteRead(SURVEYED);
+
 export const createFakeViews = (first: BuildingView = building): FakeViews => {
   const listeners = new Set<() => void>();
   let shown = first;
@@ -196,6 +261,11 @@ export const createFakeViews = (first: BuildingView = building): FakeViews => {
       to <= savings.from
         ? undefined
         : { ...savings, zone, from, to, intervals: withRows ? savings.intervals : [] },
+    ...surveyOf({
+      plan: { site: () => surveyed },
+      clock: { now: () => instant(shown.now) },
+    }),
+    observation: async (zone) => ({ ...observation, zone }),
     onChange: (listener) => {
       const own = (): void => listener();
       listeners.add(own);

@@ -41,6 +41,28 @@ test("the document lists every operation of the API", async () => {
     "GET /api/zones/{zone}/why",
     "GET /api/readings/windows",
     "GET /api/zones/{zone}/savings",
+    "GET /api/zones/{zone}/observation",
+    "POST /api/zones/{zone}/mode",
+    "GET /api/backtest",
+    "GET /api/zones/{zone}/backtest",
+    "POST /api/zones/{zone}/backtest",
+    "GET /api/survey",
+    "POST /api/survey",
+    "GET /api/zones/{zone}/calibration",
+    "GET /api/zones/{zone}/sheet",
+    "POST /api/zones/{zone}/calibration/points",
+    "DELETE /api/zones/{zone}/calibration/points/{id}",
+    "POST /api/zones/{zone}/calibration/marks",
+    "PUT /api/zones/{zone}/calibration/lamps",
+    "POST /api/zones/{zone}/calibration/write",
+    "GET /api/light/{token}",
+    "POST /api/light/{token}",
+    "DELETE /api/light/{token}",
+    "POST /api/zones/{zone}/override",
+    "DELETE /api/zones/{zone}/override",
+    "GET /api/zones/{zone}/link",
+    "POST /api/zones/{zone}/link/renew",
+    "GET /api/zones/{zone}/sign.svg",
     "GET /api/health",
     "GET /api/boards",
     "GET /api/boards/{board}",
@@ -114,9 +136,10 @@ test("what needs a session says so, and what takes the command line's pass too",
   const closed = operations(document).flatMap(([name, { security }]) =>
     security === undefined ? [] : [[name, security.flatMap((it) => Object.keys(it)).join(" or ")]],
   );
-  const WORKSHOP = /^[A-Z]+ \/api\/(boards|kinds|firmware|wifi|flash)\b/;
+  const WORKSHOP =
+    /^[A-Z]+ \/api\/(boards|kinds|firmware|wifi|flash|zones\/{zone}\/(mode|override|link|sign|calibration))\b/;
   const open =
-    /^[A-Z]+ \/api\/(building|live|zones\/{zone}\/(decisions|why)|session|setup|access|ca.crt|openapi)\b/;
+    /^[A-Z]+ \/api\/(building|live|light|zones\/{zone}\/(decisions|why)|session|setup|access|ca.crt|openapi)\b/;
   expect(closed).toEqual(
     operations(document)
       .map(([name]) => name)

@@ -23,16 +23,23 @@ const startPages = async () => {
   return startHttp({ pagesDir });
 };
 
-test.each(["/", "/setup?token=x", "/sign-in", "/flash", "/boards", "/?lang=en"])(
-  "%s is the page",
-  async (path) => {
-    const { address } = await startPages();
-    const answer = await ask(address + path);
-    expect(answer.code).toBe(200);
-    expect(answer.body).toBe(PAGE);
-    expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
-  },
-);
+test.each([
+  "/",
+  "/setup?token=x",
+  "/sign-in",
+  "/flash",
+  "/boards",
+  "/calibration",
+  "/calibration/hall",
+  "/sheet/hall",
+  "/?lang=en",
+])("%s is the page", async (path) => {
+  const { address } = await startPages();
+  const answer = await ask(address + path);
+  expect(answer.code).toBe(200);
+  expect(answer.body).toBe(PAGE);
+  expect(answer.headers["content-type"]).toBe("text/html; charset=utf-8");
+});
 
 test("the page is asked for each time, and sent again only if it changed", async () => {
   const { address } = await startPages();

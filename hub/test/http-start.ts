@@ -14,9 +14,12 @@ import {
   type FakeBoardDesk,
   type FakeFlashDesk,
 } from "./http-desks.ts";
+import { createFakeBacktests, type FakeBacktests } from "./backtest-parts.ts";
+import { calibrationScene } from "./calibration-parts.ts";
 import {
   claire,
   createFakeAccounts,
+  createFakeModes,
   createFakeReadings,
   createFakeViews,
   type FakeViews,
@@ -29,6 +32,7 @@ import {
   SETUP_TOKEN,
   stoppedClock,
 } from "./http-fakes.ts";
+import { createFakeLight, type FakeLight } from "./light-parts.ts";
 
 /** The real server for one test, and how to ask it. */
 
@@ -81,6 +85,8 @@ export type Started = Http & {
   readonly accounts: Accounts;
   readonly boardDesk: FakeBoardDesk;
   readonly flashDesk: FakeFlashDesk;
+  readonly light: FakeLight;
+  readonly backtests: FakeBacktests;
 };
 
 /** The real server on a free port, ended when the test ends. */
@@ -89,6 +95,11 @@ export const startHttp = async (parts: Partial<HttpParts> = {}): Promise<Started
   const accounts = createFakeAccounts(SETUP_TOKEN, [claire, samir, lea, paul]);
   const boardDesk = createFakeBoardDesk();
   const flashDesk = createFakeFlashDesk();
+  const light = createFakeLight(views);
+  const backtests = createFakeBacktests(
+    () => views.building().zones,
+    () => NOON,
+  );
   const http = await createHttp({
     listen: { host: "127.0.0.1", port: 0 },
     views,
@@ -96,15 +107,19 @@ export const startHttp = async (parts: Partial<HttpParts> = {}): Promise<Started
     passes: createFakePasses(),
     boardDesk,
     flashDesk,
+    lightDesk: light.lightDesk,
     caPath: join(tmpdir(), "battant-no-such-certificate"),
     readings: createFakeReadings(),
+    zoneModes: createFakeModes(),
+    backtestDesk: backtests.desk,
+    calibrationDesk: calibrationScene({ from: NOON }).desk,
     isPrivate,
     clock: stoppedClock(NOON),
     pagesDir: tmpdir(),
     ...parts,
   });
   onTestFinished(() => http.close());
-  return { ...http, views, accounts, boardDesk, flashDesk };
+  return { ...http, views, accounts, boardDesk, flashDesk, light, backtests };
 };
 
 export const signIn = async (address: string, name: string, ca?: string): Promise<string> => {

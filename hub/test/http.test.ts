@@ -81,11 +81,17 @@ test("why is open to all: now, and at a time of the building's own clock or by t
 
 test("a zone that does not exist is told with the one that was probably meant", async () => {
   const { address } = await startHttp();
-  const { body } = await ask(`${address}/api/zones/stairwel-a/why`);
-  expect(body).toMatchObject({
-    code: "unknown-zone",
-    message: { fr: expect.stringContaining("(vouliez-vous dire stairwell-a ?)") },
-  });
+  const cookie = await signIn(address, "samir");
+  for (const asked of ["why", "decisions", "savings"]) {
+    const url = `${address}/api/zones/stairwel-a/${asked}`;
+    expect(await ask(url, { headers: { cookie } })).toMatchObject({
+      code: 404,
+      body: {
+        code: "unknown-zone",
+        message: { fr: expect.stringContaining("(vouliez-vous dire stairwell-a ?)") },
+      },
+    });
+  }
 });
 
 test("savings are for the manager and the council, and opened as intervals when asked", async () => {

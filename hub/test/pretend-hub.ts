@@ -56,7 +56,7 @@ export const startHttpHub = async (options: HttpHubOptions): Promise<HttpHub> =>
 };
 
 /** A hub's run, by a process that does nothing but live. */
-const runsAt = (dir: string, httpPort: number): void => {
+export const runsAt = (dir: string, httpPort: number): void => {
   const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 60000)", "battant"]);
   onTestFinished(() => void child.kill("SIGKILL"));
   inRegistry(dir, ({ run }) => {

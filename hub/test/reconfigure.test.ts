@@ -48,7 +48,13 @@ const bareHall: ZonePlan = {
 };
 const litHall: ZonePlan = {
   ...bareHall,
-  circuit: { board: NEW, relay: "main" as RelayId, load: undefined },
+  circuit: {
+    board: NEW,
+    relay: "main" as RelayId,
+    load: undefined,
+    warning: false,
+    offWhenVacant: false,
+  },
   lightSensor: { board: NEW, sensor: "light" as SensorId },
   daylight: { ...settings, localRule: true },
 };
@@ -248,7 +254,13 @@ test("a zone that goes by another sensor gives its circuit back at once, and wai
 test("a relay that takes the place of another is asked for nothing before it has said how it is", async () => {
   const hub = await brightHub();
   const other = "relay-2" as BoardId;
-  const circuit = { board: other, relay: "main" as RelayId, load: undefined };
+  const circuit = {
+    board: other,
+    relay: "main" as RelayId,
+    load: undefined,
+    warning: false,
+    offWhenVacant: false,
+  };
   hub.runtime.reconfigure(wire(siteWith({ ...stairs, circuit }, bareHall)));
   hub.runtime.event({ kind: "availability", board: other, online: true });
   hub.pass(15, 600, SENSOR);
@@ -261,10 +273,10 @@ test("a relay that takes the place of another is asked for nothing before it has
 test("whoever pressed the wall switch is obeyed after the change, too", async () => {
   const hub = await brightHub();
   hub.report(RELAY, { reason: "wall-switch" });
-  const { override } = hub.zone(STAIRS)!;
+  const { overrides } = hub.zone(STAIRS)!;
   hub.runtime.reconfigure(wire(siteWith({ ...stairs, circuit: litHall.circuit }, bareHall)));
-  expect(override).toBeDefined();
-  expect(hub.zone(STAIRS)?.override).toEqual(override);
+  expect(overrides["wall-switch"]).toBeDefined();
+  expect(hub.zone(STAIRS)?.overrides).toEqual(overrides);
 });
 
 test("boards are told what to do alone from now on, and whoever looks on is told of the change", async () => {
@@ -326,6 +338,7 @@ const adoption = (change: Partial<Adoption> = {}): Adoption => ({
   flat: undefined,
   zone: { id: HALL },
   lightSensor: "light" as SensorId,
+  detector: undefined,
   relay: undefined,
   ...change,
 });

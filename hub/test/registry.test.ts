@@ -190,7 +190,7 @@ const beforeKeys = (dataDir: string): void => {
   const database = new DatabaseSync(join(dataDir, "hub.db"));
   database.exec(
     `DROP TRIGGER board_leaves;
-     DROP TABLE flash_ticket; DROP TABLE flat_board; DROP TABLE wifi; DROP TABLE pass;
+     DROP TABLE flash_ticket; DROP TABLE flat_board; DROP TABLE wifi; DROP TABLE pass; DROP TABLE light_link; DROP TABLE light_asked; DROP TABLE calibration;
      ALTER TABLE board DROP COLUMN mac; ALTER TABLE board DROP COLUMN model;
      ALTER TABLE board DROP COLUMN flashed; ALTER TABLE board DROP COLUMN ignored;
      ALTER TABLE board DROP COLUMN key; DROP TABLE board_update; DROP TABLE program;

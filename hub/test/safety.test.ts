@@ -1,43 +1,22 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { RelayId, SensorId } from "@battant/protocol/vocabulary/ids";
-import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
-import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import { sunAltitudeDeg } from "@battant/rules/sun";
-import { unknownBuilding, wire } from "../src/domain/building.ts";
-import type { HubEvent } from "../src/domain/event.ts";
-import { sentenceOf } from "../src/domain/sentence.ts";
-import { step } from "../src/pipeline.ts";
-import { BOOT, RELAY, SENSOR, settings, siteOf, STAIRS, stairs } from "./building.ts";
+import type { Instant } from "@battant/protocol/vocabulary/units";
+import { instant } from "@battant/protocol/vocabulary/units";
+import { createRandomBuilding, type Happening, type Lived } from "./safety-world.ts";
 
-// Goal: whatever happens, in whatever order, nobody is left in the dark.
-// Method: random streams of events around a whole day, with a board that obeys, ignores, restarts or
-// is pressed. An oracle that knows nothing of the rule looks at each lease and says whether it could
-// hurt somebody.
-
-type Happening =
-  | { kind: "see"; value: number; age: number }
-  | { kind: "wait"; seconds: number }
-  | { kind: "press" }
-  | { kind: "override"; minutes: number }
-  | {
-      kind:
-        | "sensor-away"
-        | "sensor-back"
-        | "relay-away"
-        | "relay-back"
-        | "restart"
-        | "deaf"
-        | "heed";
-    };
+// Goal: whatever happens, in whatever order, nobody is left in the dark, no lamp is worn out by
+// switching, and everything that was done can be said in a sentence.
+// Method: random streams of events around whole days, with boards that obey, ignore, restart, go away
+// or are pressed, detectors that fall silent, people on pages, hubs that restart and clocks that jump.
+// An oracle that knows nothing of the rules looks at each lease and each moment of darkness.
 
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 10,
     arbitrary: fc.record({
       kind: fc.constant("see" as const),
-      value: fc.oneof(
-        fc.constantFrom(0, 149, 150, 224, 225, 400, 54_612),
+      daylight: fc.oneof(
+        fc.constantFrom(0, 149, 150, 164, 165, 224, 225, 400, 54_612),
         fc.double({ min: 0, max: 2000, noNaN: true }),
       ),
       age: fc.constantFrom(0, 0, 0, 0, 30, 299, 301, 4000),
@@ -50,38 +29,59 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       seconds: fc.constantFrom(1, 5, 20, 60, 60, 60, 120, 290, 310, 700),
     }),
   },
-  { weight: 1, arbitrary: fc.constant({ kind: "press" as const }) },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc.record({
-      kind: fc.constant("override" as const),
-      minutes: fc.integer({ min: 0, max: 40 }),
+      kind: fc.constant("detect" as const),
+      detector: fc.constantFrom(0 as const, 1 as const),
+      somebody: fc.boolean(),
+      age: fc.constantFrom(0, 0, 0, 30, 700),
     }),
   },
   {
-    weight: 2,
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("ask" as const),
+      minutes: fc.constantFrom(0, 1, 5, 40),
+    }),
+  },
+  {
+    weight: 3,
     arbitrary: fc
       .constantFrom(
+        "press" as const,
+        "hand-back" as const,
         "sensor-away" as const,
         "sensor-back" as const,
         "sensor-back" as const,
+        "detector-away" as const,
+        "detector-back" as const,
         "relay-away" as const,
         "relay-back" as const,
         "relay-back" as const,
-        "restart" as const,
+        "board-restarts" as const,
+        "hub-restarts" as const,
+        "clock-jumps" as const,
         "deaf" as const,
         "heed" as const,
       )
       .map((kind) => ({ kind })),
   },
 );
-/** Long bright stretches, or hardly any stream would ever get as far as a lease. */
+
+/** Long quiet stretches, or hardly any stream would ever get as far as a lease. */
 const stretch = fc
-  .tuple(fc.integer({ min: 230, max: 900 }), fc.integer({ min: 5, max: 25 }))
-  .map(([value, minutes]): Happening[] =>
-    Array.from({ length: minutes }, (_, minute) => [
-      { kind: "see" as const, value: value + 120 + minute, age: 0 },
-      { kind: "wait" as const, seconds: 60 },
+  .record({
+    daylight: fc.oneof(fc.integer({ min: 230, max: 900 }), fc.integer({ min: 0, max: 150 })),
+    minutes: fc.integer({ min: 5, max: 25 }),
+    somebody: fc.boolean(),
+  })
+  .map(({ daylight, minutes, somebody }): Happening[] =>
+    Array.from({ length: minutes }, (_, minute): Happening[] => [
+      { kind: "see", daylight: daylight + minute, age: 0 },
+      { kind: "detect", detector: 0, somebody, age: 0 },
+      { kind: "detect", detector: 1, somebody: false, age: 0 },
+      { kind: "wait", seconds: 60 },
     ]).flat(),
   );
 const stream = fc
@@ -94,176 +94,80 @@ const stream = fc
   )
   .map((parts) => parts.flat());
 
-type Seen = {
-  lastReading: Instant | undefined;
-  lastLight: number;
-  overrideUntil: number;
-  inhibitedUntil: number;
-  leases: number;
-  asked: number;
-};
+/** Most streams begin by day, when there is something to go wrong. */
+const minuteOfDay = fc.oneof(
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 24 * 60 }) },
+  { weight: 3, arbitrary: fc.integer({ min: 6 * 60, max: 14 * 60 }) },
+);
 
-/** Would this lease keep a light off that somebody needs? The board obeys unless it is deaf. */
-function judge(lease: Lease, seen: Seen, now: Instant): void {
-  if (lease.duration === 0) return;
-  seen.leases += 1;
-  expect(sunAltitudeDeg({ latitudeDeg: 47.24, longitudeDeg: 6.02 }, now)).toBeGreaterThanOrEqual(0);
-  expect(seen.overrideUntil).toBeLessThanOrEqual(now);
-  expect(seen.lastReading).toBeDefined();
-  expect(now - seen.lastReading!).toBeLessThanOrEqual(settings.readingAgeMax);
-  expect(seen.lastLight).toBeGreaterThanOrEqual(settings.target);
-  expect(lease.boot).toBeDefined();
-  expect(lease.issued).toBe(now);
-  expect(lease.duration).toBeLessThanOrEqual(120_000);
-}
-
-function live(start: Instant, happenings: readonly Happening[]): Seen {
-  const wiring = wire(siteOf(stairs));
-  let building = unknownBuilding(wiring.site);
-  let now = start;
-  let sequence = 0;
-  let boot = 1;
-  let heeds = true;
-  let present = true;
-  const seen: Seen = {
-    lastReading: undefined,
-    lastLight: 0,
-    overrideUntil: 0,
-    inhibitedUntil: 0,
-    leases: 0,
-    asked: 0,
-  };
-  const queue: HubEvent[] = [];
-  const report = (change: Partial<RelayReport>): HubEvent => ({
-    kind: "relay-reported",
-    board: RELAY,
-    relay: "main" as RelayId,
-    report: { boot: `boot-${boot}` as never, state: "available", reason: "start", ...change },
-  });
-  const happen = (event: HubEvent): void => {
-    queue.push(event);
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const result = step(building, next, wiring, now);
-      building = result.building;
-      for (const effect of result.effects) {
-        if (effect.kind === "log-decision") {
-          for (const language of ["fr", "en"] as const) {
-            const sentence = sentenceOf(effect.decision, {
-              language,
-              at: now,
-              timezone: "Europe/Paris",
-            });
-            expect(sentence).toMatch(/^[A-ZÉ].*\.$/u);
-            expect(sentence).not.toMatch(/undefined|NaN|Infinity/u);
-          }
-        }
-        if (effect.kind !== "lease") continue;
-        judge(effect.lease, seen, now);
-        seen.asked += 1;
-        if (!heeds || !present || effect.lease.boot !== `boot-${boot}`) continue;
-        seen.inhibitedUntil = effect.lease.duration === 0 ? 0 : now + effect.lease.duration;
-        queue.push(
-          effect.lease.duration === 0
-            ? report({ reason: "lease-ended", lease: effect.lease.id, lit: true })
-            : report({ state: "inhibited", reason: "lease", lease: effect.lease.id, lit: false }),
-        );
-      }
-    }
-  };
-  const expire = (): void => {
-    if (seen.inhibitedUntil === 0 || now < seen.inhibitedUntil) return;
-    seen.inhibitedUntil = 0;
-    if (present) happen(report({ reason: "lease-expired", lit: true }));
-  };
-
-  happen({ kind: "availability", board: SENSOR, online: true });
-  happen(report({ lit: true }));
-  for (const it of happenings) {
-    switch (it.kind) {
-      case "wait":
-        for (let passed = 0; passed < it.seconds; passed += 5) {
-          now = instant(now + Math.min(5, it.seconds - passed) * 1000);
-          expire();
-          happen({ kind: "tick" });
-          if (seen.inhibitedUntil > 0) {
-            expect(seen.overrideUntil).toBeLessThanOrEqual(now);
-            expect(seen.inhibitedUntil - now).toBeLessThanOrEqual(120_000);
-          }
-        }
-        break;
-      case "see": {
-        const at = instant(now - it.age * 1000);
-        if (at > (seen.lastReading ?? 0) && it.age <= 300) {
-          seen.lastReading = at;
-          seen.lastLight = it.value;
-        }
-        sequence += 1;
-        happen({
-          kind: "reading",
-          reading: {
-            board: SENSOR,
-            boot: BOOT,
-            sequence,
-            sensor: "light" as SensorId,
-            quantity: "illuminance",
-            value: it.value,
-            at,
-            received: now,
-          },
-        });
-        break;
-      }
-      case "press":
-        if (!present) break;
-        seen.overrideUntil = now + settings.overrideHold;
-        seen.inhibitedUntil = 0;
-        happen(report({ reason: "wall-switch", lit: true }));
-        break;
-      case "override":
-        seen.overrideUntil = now + it.minutes * 60_000;
-        happen({ kind: "override", zone: STAIRS, until: instant(seen.overrideUntil), by: "page" });
-        if (heeds && present && it.minutes > 0) expect(seen.inhibitedUntil).toBe(0);
-        else seen.overrideUntil = seen.inhibitedUntil > 0 ? 0 : seen.overrideUntil;
-        break;
-      case "sensor-away":
-        happen({ kind: "availability", board: SENSOR, online: false });
-        seen.lastReading = seen.lastReading && instant(0);
-        break;
-      case "sensor-back":
-        happen({ kind: "availability", board: SENSOR, online: true });
-        break;
-      case "relay-away":
-        present = false;
-        happen({ kind: "availability", board: RELAY, online: false });
-        break;
-      case "relay-back":
-        present = true;
-        happen({ kind: "availability", board: RELAY, online: true });
-        break;
-      case "restart":
-        boot += 1;
-        seen.inhibitedUntil = 0;
-        if (present) happen(report({ lit: true }));
-        break;
-      case "deaf":
-        heeds = false;
-        break;
-      case "heed":
-        heeds = true;
-        break;
-    }
-  }
-  return seen;
-}
+const DAY_MS = 86_400_000;
+const start = (minute: number): Instant => instant(Date.UTC(2026, 2, 20) + minute * 60_000);
 
 test("no stream of events ever makes the hub take a light that somebody needs", () => {
-  let leases = 0;
+  const all = { steps: 0, byDay: 0, forNobody: 0, reasons: new Set<string>() };
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 24 * 60 }), stream, (minute, happenings) => {
-      leases += live(instant(Date.UTC(2026, 2, 20) + minute * 60_000), happenings).leases;
+    fc.property(minuteOfDay, stream, (minute, happenings) => {
+      const building = createRandomBuilding(start(minute));
+      for (const it of happenings) building.happen(it);
+      const lived = building.lived();
+      all.steps += lived.steps;
+      all.byDay += lived.begun.daylight.length;
+      all.forNobody += lived.begun.vacant.length;
+      for (const because of lived.reasons) all.reasons.add(because);
     }),
-    { numRuns: 300 },
+    { numRuns: 500 },
   );
   // The property would hold for a hub that never does anything; ours does.
-  expect(leases).toBeGreaterThan(100);
+  expect(all.steps).toBeGreaterThan(100_000);
+  expect(all.byDay).toBeGreaterThan(50);
+  expect(all.forNobody).toBeGreaterThan(50);
+  for (const because of ["override", "sun-is-down", "too-dark", "sensor-silent", "vacant"]) {
+    expect(all.reasons).toContain(because);
+  }
+});
+
+/** How often it happens within any 24 hours. */
+const mostInADay = (times: readonly Instant[]): number =>
+  Math.max(
+    0,
+    ...times.map((from) => times.filter((it) => it >= from && it < from + DAY_MS).length),
+  );
+
+/** Three midsummer days of somebody who wants the lamps to wear out. */
+const tease = (next: (lived: Lived, noise: number) => readonly Happening[]): Lived => {
+  const building = createRandomBuilding(instant(Date.UTC(2026, 5, 20)));
+  for (let minute = 0; minute < 3 * 24 * 60; minute++) {
+    for (const it of next(building.lived(), minute % 7)) building.happen(it);
+    building.happen({ kind: "wait", seconds: 60 });
+  }
+  return building.lived();
+};
+
+test("light that fades as soon as a circuit is kept off does not switch it more than 14 times a day", () => {
+  const lived = tease(({ isKeptOff }, noise) => [
+    { kind: "see", daylight: (isKeptOff ? 90 : 900) + noise, age: 0 },
+  ]);
+  // A sensor that fails its check is left alone besides, so most days it is far less.
+  expect(mostInADay(lived.begun.daylight)).toBeLessThanOrEqual(14);
+  expect(lived.begun.daylight.length).toBeGreaterThan(3);
+});
+
+test("light that fades later than the check does not switch more than 14 times a day either", () => {
+  let since = 0;
+  const lived = tease(({ isKeptOff }, noise) => {
+    since = isKeptOff ? since + 1 : 0;
+    return [{ kind: "see", daylight: (since > 3 ? 90 : 900) + noise, age: 0 }];
+  });
+  expect(mostInADay(lived.begun.daylight)).toBeLessThanOrEqual(14);
+  expect(mostInADay(lived.begun.daylight)).toBeGreaterThan(8);
+});
+
+test("people who come each time it went dark switch it at most 35 times a day", () => {
+  const lived = tease(({ isKeptOff }, noise) => [
+    { kind: "detect", detector: 0, somebody: isKeptOff, age: 0 },
+    { kind: "detect", detector: 1, somebody: false, age: 0 },
+    { kind: "see", daylight: 40 + noise, age: 0 },
+  ]);
+  expect(mostInADay(lived.begun.vacant)).toBeLessThanOrEqual(35);
+  expect(mostInADay(lived.begun.vacant)).toBeGreaterThan(20);
 });

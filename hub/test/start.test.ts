@@ -368,6 +368,22 @@ test(
   },
 );
 
+test(
+  "a car park is kept off while nobody is there, and lit again when somebody comes",
+  { timeout: 3 * MINUTE },
+  async () => {
+    const { hub, simulation, problems, zone } = await demonstration();
+    const told = async () => zone("car-park", await viewOf(hub));
+    const patient = { timeout: 70_000, interval: 100 };
+    await expect.poll(told, patient).toMatchObject({ because: "vacant", light: "inhibited" });
+    expect((await told()).why.fr).toMatch(/^Éteint : personne/u);
+    await expect.poll(() => simulation.world.moves("car-park"), patient).toBe(true);
+    await expect.poll(() => simulation.world.isLit("car-park"), { timeout: 20_000 }).toBe(true);
+    await expect.poll(async () => (await told()).because, patient).not.toBe("vacant");
+    expect(problems).toEqual([]);
+  },
+);
+
 test("a live evening, replayed, gives identical decisions", { timeout: 3 * MINUTE }, async () => {
   const { data, hub, borrowed } = await demonstration();
   await borrowed();

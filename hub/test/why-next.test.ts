@@ -146,7 +146,12 @@ function earliestOff(next: Next, now: Instant): Instant | undefined {
       return next.sunrise;
     case "look":
       return instant(now + minutes(40));
+    case "off-if-nobody":
+      return instant(now + next.hold);
+    case "look-at-detector":
+      return instant(now + minutes(40));
     case "on-if-dark":
+    case "on-if-somebody":
       return undefined;
   }
 }

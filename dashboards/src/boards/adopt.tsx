@@ -3,6 +3,7 @@ import {
   type AdoptRequest,
   type BoardView,
   LABEL_LENGTH_MAX,
+  type SensorView,
   type ZoneView,
 } from "@battant/hub/api/contract";
 import { readBuilding } from "../client.ts";
@@ -141,31 +142,24 @@ const Where = ({ zones, place, flat, onPlace }: WhereProps) => {
   );
 };
 
-/** The first sensor and the first relay are what a board of one of each is put up for. */
+/** The first of each is what a board of one of each is put up for. */
 const Uses = ({ board }: { readonly board: BoardView }) => {
-  const reader = useReader();
-  const words = BOARD_WORDS[reader.language];
+  const words = BOARD_WORDS[useReader().language];
   const nothing = ["", words.nothing] as const;
-  const eyes = board.sensors.filter((it) => it.quantity === "illuminance");
   return (
     <>
-      {eyes.length > 0 && (
-        <Select
-          label={words.lightSensor}
-          name="lightSensor"
-          rule={words.lightSensorRule}
-          options={[
-            ...eyes.map((it) => {
-              const value = valueText(it, reader);
-              return [
-                it.sensor,
-                value === undefined ? it.sensor : `${it.sensor} (${value})`,
-              ] as const;
-            }),
-            nothing,
-          ]}
-        />
-      )}
+      <Sensor
+        label={words.lightSensor}
+        name="lightSensor"
+        rule={words.lightSensorRule}
+        sensors={board.sensors.filter((it) => it.quantity === "illuminance")}
+      />
+      <Sensor
+        label={words.detector}
+        name="detector"
+        rule={words.detectorRule}
+        sensors={board.sensors.filter((it) => it.quantity === "occupancy")}
+      />
       {board.relays.length > 0 && (
         <Select
           label={words.relay}
@@ -178,6 +172,21 @@ const Uses = ({ board }: { readonly board: BoardView }) => {
   );
 };
 
+type SensorProps = Pick<Parameters<typeof Select>[0], "label" | "name" | "rule"> & {
+  readonly sensors: readonly SensorView[];
+};
+
+/** Nothing is asked about what a board has not. */
+const Sensor = ({ sensors, ...field }: SensorProps) => {
+  const reader = useReader();
+  if (sensors.length === 0) return null;
+  const named = sensors.map((it) => {
+    const value = valueText(it, reader);
+    return [it.sensor, value === undefined ? it.sensor : `${it.sensor} (${value})`] as const;
+  });
+  return <Select {...field} options={[...named, ["", BOARD_WORDS[reader.language].nothing]]} />;
+};
+
 const requestOf = (typed: FormData, place: Place): AdoptRequest => {
   const text = (name: string): string | null => fieldOf(typed, name) || null;
   return {
@@ -185,6 +194,7 @@ const requestOf = (typed: FormData, place: Place): AdoptRequest => {
     flat: place === "flat" ? flatOf(fieldOf(typed, "flat")) : null,
     zone: zoneOf(typed, place),
     lightSensor: text("lightSensor"),
+    detector: text("detector"),
     relay: text("relay"),
   };
 };

@@ -33,7 +33,7 @@ export const BuildingScreen = ({ live, session }: Props) => {
         <div class={live?.lostSince === undefined ? "" : "frozen"}>
           <Overview view={view} now={now} />
           {session?.setupOpen && <p class="note">{words.setupWaiting}</p>}
-          <Zones view={view} now={now} />
+          <Zones view={view} now={now} session={session} />
           {session?.role === "manager" && <HealthPanel now={now} />}
         </div>
       )}
@@ -129,7 +129,9 @@ const Summary = ({ zones }: { readonly zones: readonly ZoneView[] }) => {
   );
 };
 
-const Zones = ({ view, now }: { readonly view: BuildingView; readonly now: number }) => {
+type ZonesProps = Pick<Props, "session"> & { readonly view: BuildingView; readonly now: number };
+
+const Zones = ({ view, now, session }: ZonesProps) => {
   const { words } = useReader();
   return (
     <section aria-labelledby="zones">
@@ -138,7 +140,7 @@ const Zones = ({ view, now }: { readonly view: BuildingView; readonly now: numbe
       <ul class="zones">
         {view.zones.map((zone) => (
           <li key={zone.zone}>
-            <Zone zone={zone} now={now} />
+            <Zone zone={zone} now={now} session={session} />
           </li>
         ))}
       </ul>

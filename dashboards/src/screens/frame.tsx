@@ -4,7 +4,7 @@ import { signOut } from "../client.ts";
 import type { Language } from "../language.ts";
 import { useReader } from "../reader.ts";
 import { Mark } from "./icons.tsx";
-import { isWorkshop } from "./workshop.tsx";
+import { isAmong } from "./late.tsx";
 
 /** What surrounds every screen: whose page this is, language and account above, promises below. */
 
@@ -27,12 +27,16 @@ export const Frame = ({ session, onLanguage, children }: Props) => {
           Battant
         </a>
         <nav aria-label={words.menu}>
-          {isWorkshop(session) && (
+          {isAmong(session, "council") && <a href="/observation">{words.observation}</a>}
+          {isAmong(session, "council") && <a href="/backtest">{words.backtest}</a>}
+          {isAmong(session, "workshop") && (
             <>
               <a href="/flash">{words.flash}</a>
               <a href="/boards">{words.boards}</a>
+              <a href="/calibration">{words.calibration}</a>
             </>
           )}
+          {isAmong(session, "signed-in") && <a href="/survey">{words.survey}</a>}
           <LanguageLink onLanguage={onLanguage} />
           <Account session={session} />
         </nav>

@@ -1,15 +1,19 @@
-import type { ZoneView } from "@battant/hub/api/contract";
+import type { SessionView, ZoneView } from "@battant/hub/api/contract";
+import { Alarms } from "../calibration/alarms.tsx";
+import { AskedLight, AskLight } from "../light/ask.tsx";
 import { useReader } from "../reader.ts";
 import { Daylight } from "./daylight.tsx";
 import { Decisions } from "./decisions.tsx";
 import { LightIcon } from "./icons.tsx";
+import { isAmong } from "./late.tsx";
 import { Why } from "./why.tsx";
 
 /** One zone: is there light, who decided it, and why. */
 
 type Props = { readonly zone: ZoneView; readonly now: number };
+type CardProps = Props & { readonly session: SessionView | undefined };
 
-export const Zone = ({ zone, now }: Props) => {
+export const Zone = ({ zone, now, session }: CardProps) => {
   const { words, say } = useReader();
   const title = `zone-${zone.zone}`;
   return (
@@ -28,7 +32,14 @@ export const Zone = ({ zone, now }: Props) => {
           </span>
         </p>
         <p class="why">{say(zone.why)}</p>
+        <Alarms zone={zone} session={session} />
         <Times zone={zone} now={now} />
+        <AskLight zone={zone} now={now} session={session} />
+        {zone.mode === "observe" && isAmong(session, "council") && (
+          <a class="observed-link" href={`/observation?zone=${zone.zone}`}>
+            {words.observed}
+          </a>
+        )}
       </div>
       <Daylight zone={zone} />
       <Why zone={zone} />
@@ -39,14 +50,10 @@ export const Zone = ({ zone, now }: Props) => {
 
 const Times = ({ zone, now }: Props) => {
   const { words, format } = useReader();
-  const { since, override_until: override, lease_until: lease } = zone;
+  const { since, lease_until: lease } = zone;
   return (
     <>
-      {override !== null && override > now && (
-        <p class="aside strong">
-          {words.override(format.moment(override, now), format.span(override - now))}
-        </p>
-      )}
+      <AskedLight zone={zone} now={now} />
       {since !== null && (
         <p class="aside">{words.decided(format.moment(since, now), format.span(now - since))}</p>
       )}

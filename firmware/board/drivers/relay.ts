@@ -1,5 +1,5 @@
 import { type Milliseconds, milliseconds } from "@battant/protocol/vocabulary/units";
-import type { Edge, Hardware, PinWiring } from "../hardware.ts";
+import { type Edge, type Hardware, NO_TIMER, type PinWiring, type TimerId } from "../hardware.ts";
 
 /**
  * A relay in series with a lighting circuit, wired so that de-energised leaves the light available:
@@ -21,8 +21,10 @@ export type Relay = {
   readonly pins: RelayPins;
   /** `undefined`: this board cannot see it. */
   lit: boolean | undefined;
-  /** The contact of `lit` has moved and may still bounce. */
+  /** The contact of `lit` has moved and may still bounce, or goes along with a blinking. */
   settling: boolean;
+  /** The next turn of a blinking. */
+  blinking: TimerId;
   pressedAt: Milliseconds | undefined;
 };
 
@@ -30,6 +32,10 @@ export type Relay = {
 const PRESS_APART = milliseconds(200);
 /** Longer than the contact bounces, and than a half-wave of the mains. */
 const LIT_SETTLES = milliseconds(100);
+/** Long enough for a luminaire's driver to go out, short enough for nobody to stumble. */
+const BLINK = milliseconds(500);
+/** By then the driver has come back, and whoever looked up at the first one sees the second. */
+const BLINKS_APART = milliseconds(1000);
 
 /** The relay stays de-energised: an output starts inactive. */
 export const claimPins = (hardware: Hardware, pins: RelayPins): void => {
@@ -44,11 +50,35 @@ export const createRelay = (hardware: Hardware, pins: RelayPins): Relay => ({
   pins: pins,
   lit: pins.lit === undefined ? undefined : hardware.read(pins.lit),
   settling: false,
+  blinking: NO_TIMER,
   pressedAt: undefined,
 });
 
-export const inhibit = (relay: Relay, on: boolean): void =>
+/** Ends a blinking too. */
+export const inhibit = (relay: Relay, on: boolean): void => {
+  if (relay.blinking !== NO_TIMER) {
+    relay.hardware.timers.cancel(relay.blinking);
+    relay.blinking = NO_TIMER;
+    relay.settling = false;
+  }
   relay.hardware.write(relay.pins.output, on);
+};
+
+/** Off, on, off, and on again: each turn is counted from when the one before really was. */
+const blinkTurn = (relay: Relay, left: number, onEnd: () => void): void => {
+  if (left === 0) {
+    inhibit(relay, false);
+    onEnd();
+    return;
+  }
+  relay.hardware.write(relay.pins.output, left !== 2);
+  relay.blinking = relay.hardware.timers.after(left === 2 ? BLINKS_APART : BLINK, () =>
+    blinkTurn(relay, left - 1, onEnd),
+  );
+};
+
+/** Two short blinks of the luminaires, which to `lit` never went out. */
+export const blink = (relay: Relay, onEnd: () => void): void => blinkTurn(relay, 3, onEnd);
 
 /** Whether this edge of the wall switch is a press, and not the bouncing or the end of one. */
 export const isPress = (relay: Relay, edge: Edge): boolean => {
@@ -63,6 +93,7 @@ export const isPress = (relay: Relay, edge: Edge): boolean => {
 export const settle = (relay: Relay, onLit: () => void): void => {
   relay.settling = true;
   relay.hardware.timers.after(LIT_SETTLES, () => {
+    if (relay.blinking !== NO_TIMER) return;
     relay.settling = false;
     const seen = relay.hardware.read(relay.pins.lit as PinWiring);
     if (seen === relay.lit) return;

@@ -359,12 +359,12 @@ test("a light that goes out in time, or is given back in time, is no mismatch", 
 test("while the link is down the board's own rule borrows the light, and gives it back", () => {
   const relay = relayOnBench();
   relay.link.isUp = false;
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   expect(relay.inhibited()).toBe(true);
   expect(isInhibited(relay.commands)).toBe(true);
   expect(relay.last()).toMatchObject({ state: "inhibited", reason: "local-rule" });
   expect(relay.last()).not.toHaveProperty("lease");
-  localRule(relay.commands, false);
+  localRule(relay.commands, false, false);
   expect(relay.inhibited()).toBe(false);
   expect(relay.last()).toMatchObject({ state: "available", reason: "local-rule" });
 });
@@ -373,7 +373,7 @@ test("the board's own rule borrows without a gap while it goes on, for 120 s onc
   const relay = relayOnBench();
   relay.link.isUp = false;
   for (let second = 0; second < 600; second += 5) {
-    localRule(relay.commands, true);
+    localRule(relay.commands, true, false);
     relay.bench.pass(5000);
     expect(relay.inhibited()).toBe(true);
   }
@@ -387,10 +387,10 @@ test("the board's own rule borrows without a gap while it goes on, for 120 s onc
 
 test("while the link is up the board's own rule has no say, neither for the dark nor for the light", () => {
   const relay = relayOnBench();
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   expect(relay.inhibited()).toBe(false);
   relay.lease();
-  localRule(relay.commands, false);
+  localRule(relay.commands, false, false);
   expect(relay.inhibited()).toBe(true);
   expect(relay.last()).toMatchObject({ reason: "lease" });
 });
@@ -400,10 +400,10 @@ test("the board's own rule takes over a lease that runs out, and only then", () 
   relay.lease();
   relay.link.isUp = false;
   relay.bench.pass(60_000);
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   expect(relay.last()).toMatchObject({ reason: "lease" });
   relay.bench.pass(1);
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   expect(relay.last()).toMatchObject({ state: "inhibited", reason: "local-rule" });
   relay.bench.pass(119_999);
   expect(relay.inhibited()).toBe(true);
@@ -414,7 +414,7 @@ test("a lease that the local rule took over from is over, and says so when it co
   relay.lease();
   relay.link.isUp = false;
   relay.bench.pass(60_001);
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   relay.lease();
   expect(relay.last()).toMatchObject({ state: "inhibited", reason: "lease-refused", lease: "l1" });
 });
@@ -423,21 +423,21 @@ test("what the hub had borrowed is not the local rule's to give back", () => {
   const relay = relayOnBench();
   relay.lease();
   relay.link.isUp = false;
-  localRule(relay.commands, false);
+  localRule(relay.commands, false, false);
   expect(relay.inhibited()).toBe(true);
 });
 
 test("a press is obeyed against the board's own rule as against the hub's", () => {
   const relay = relayOnBench();
   relay.link.isUp = false;
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   relay.press();
   expect(relay.inhibited()).toBe(false);
   relay.bench.pass(59_999);
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   expect(relay.inhibited()).toBe(false);
   relay.bench.pass(1);
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   expect(relay.inhibited()).toBe(true);
 });
 
@@ -449,25 +449,25 @@ const returns: readonly [what: string, duration: number, inhibited: boolean, rea
 test.each(returns)("a hub that returns and %s is obeyed at once", (_, span, inhibited, reason) => {
   const relay = relayOnBench();
   relay.link.isUp = false;
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   relay.link.isUp = true;
   relay.lease({ duration: seconds(span) });
   expect(relay.inhibited()).toBe(inhibited);
   expect(relay.last()).toMatchObject({ reason, lease: "l1" });
-  localRule(relay.commands, true);
-  localRule(relay.commands, false);
+  localRule(relay.commands, true, false);
+  localRule(relay.commands, false, false);
   expect(relay.inhibited()).toBe(inhibited);
 });
 
 test("a hub that returns and says nothing lets the local borrowing run out", () => {
   const relay = relayOnBench();
   relay.link.isUp = false;
-  localRule(relay.commands, true);
+  localRule(relay.commands, true, false);
   relay.link.isUp = true;
   for (let second = 0; second < 120; second += 5) {
     expect(relay.inhibited()).toBe(true);
     relay.bench.pass(5000);
-    localRule(relay.commands, true);
+    localRule(relay.commands, true, false);
   }
   expect(relay.inhibited()).toBe(false);
 });
@@ -578,7 +578,7 @@ test("in any history the light is kept off only under a valid, unexpired lease o
             if (it.wanted && !relay.link.isUp && uptime >= heldUntil) {
               mayBeDarkUntil = Math.max(mayBeDarkUntil, uptime + 120_000);
             }
-            localRule(relay.commands, it.wanted);
+            localRule(relay.commands, it.wanted, false);
             const isLocal = relay.inhibited() === true && relay.last()?.reason === "local-rule";
             if (isLocal) everLocal++;
             expect(isLocal && !it.wanted).toBe(false);

@@ -25,6 +25,8 @@ const MIDNIGHT = instant(Date.UTC(2026, 5, 21, 23, 30));
 const BRIGHT = 480;
 const DULL = 190;
 const DARK = 100;
+/** Above the target, but close to it. */
+const CLOUDY = 155;
 
 const alone = (options: { clock?: Instant | undefined; seesLamps?: boolean } = {}): Stairwell => {
   const it = stairwell({ clock: NOON, seesLamps: true, ...options });
@@ -64,6 +66,62 @@ test("ten bright minutes and the board borrows the circuit, and goes on while it
     expect(it.isInhibited()).toBe(true);
   }
   expect(tellRules(it.rules)).toBe("main: daylight-sufficient");
+});
+
+/** The board has begun to warn by itself. */
+const warning = (seesLamps = true): Stairwell => {
+  const it = alone({ seesLamps });
+  it.settings.rules = [{ ...rule, warn: true }];
+  for (let left = 720; left > 0 && it.reports.length === 0; left--) it.pass(1 / 60);
+  expect(it.reports.at(-1)).toMatchObject({ state: "available", reason: "warning" });
+  return it;
+};
+
+test.each([true, false])("who is there is warned first, lamps seen %s, then it is dark", (sees) => {
+  const it = warning(sees);
+  it.pass(0.2);
+  expect(it.isInhibited()).toBe(false);
+  it.pass(0.1);
+  expect(it.reports.some((told) => told.state === "inhibited")).toBe(true);
+  it.pass(30);
+  expect(it.isInhibited()).toBe(true);
+  expect(it.reports.filter((told) => told.reason === "warning")).toHaveLength(1);
+});
+
+test("whoever presses during the warning is obeyed for the hold time", () => {
+  const it = warning();
+  it.press();
+  it.pass(29);
+  expect(it.reports.some((told) => told.state === "inhibited")).toBe(false);
+});
+
+test("when it gets dark during the warning, or the hub is back, the light stays", () => {
+  const dark = warning();
+  dark.pass(0.1);
+  see(dark.rules, LIGHT, DARK);
+  dark.pass(0.1);
+  expect(dark.reports.at(-1)).toMatchObject({ state: "available", reason: "local-rule" });
+  const back = warning();
+  back.hubIsHere = true;
+  back.pass(1);
+  expect(back.reports.some((told) => told.state === "inhibited")).toBe(false);
+});
+
+test("what its sensor sees of the blinks ends no warning", () => {
+  const it = warning();
+  it.daylight = 300;
+  see(it.rules, LIGHT, 300);
+  it.pass(0.4);
+  expect(it.isInhibited()).toBe(true);
+});
+
+test("daylight that comes to give what both gave together gives nothing back", () => {
+  const it = borrowed();
+  for (let level = BRIGHT; level < BRIGHT + 2 * LAMPS_LX; level += 4) {
+    it.daylight = level;
+    it.pass(0.5);
+    expect(it.isInhibited()).toBe(true);
+  }
 });
 
 test("between the target and the threshold what was borrowed stays so, and nothing is borrowed", () => {
@@ -112,7 +170,7 @@ test.each([
 test("a passing cloud is waited out", () => {
   const it = borrowed();
   it.pass(2);
-  it.daylight = DARK;
+  it.daylight = CLOUDY;
   it.pass(0.2);
   it.daylight = BRIGHT;
   it.pass(5);
@@ -125,7 +183,7 @@ test("getting dark, what was borrowed is not prolonged, however patient the rule
   it.settings.rules = [{ ...rule, onDelay: minutes(5) }];
   it.pass(12);
   expect(it.isInhibited()).toBe(true);
-  it.daylight = DARK;
+  it.daylight = CLOUDY;
   it.pass(2.2);
   expect(it.isInhibited()).toBe(false);
   expect(it.reports.map((told) => told.reason)).toContain("lease-expired");
@@ -397,8 +455,9 @@ const plan: ZonePlan = {
   id: ZONE,
   name: "Escalier A",
   kind: "stairwell",
-  circuit: { board: BOARD, relay: MAIN, load: undefined },
+  circuit: { board: BOARD, relay: MAIN, load: undefined, warning: false, offWhenVacant: false },
   lightSensor: { board: BOARD, sensor: LIGHT },
+  presence: undefined,
   daylight: { ...rule, mode: "act", overrideHold: HOLD, localRule: true },
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { claimPins, createRelay, inhibit, isPress, settle } from "../drivers/relay.ts";
+import { blink, claimPins, createRelay, inhibit, isPress, settle } from "../drivers/relay.ts";
 import { createBench } from "./bench.ts";
 
 // Goal: a relay starts safe, and what its inputs see is told once, however much contacts bounce.
@@ -37,6 +37,34 @@ test("a relay is energised to keep the light off, and only then", () => {
   expect(bench.output(OUTPUT)).toBe(true);
   inhibit(relay, false);
   expect(bench.output(OUTPUT)).toBe(false);
+});
+
+/** When the relay is energised, within three seconds, in steps of 100 ms. */
+const energised = (bench: ReturnType<typeof createBench>): number[] => {
+  const times: number[] = [];
+  for (let ms = 0; ms < 3000; ms += 100) {
+    if (bench.output(OUTPUT) === true) times.push(ms);
+    bench.pass(100);
+  }
+  return times;
+};
+
+test("a warning is two blinks of half a second, a second apart", () => {
+  const { bench, relay } = relayBench();
+  let ends = 0;
+  blink(relay, () => ends++);
+  expect(energised(bench)).toEqual([0, 100, 200, 300, 400, 1500, 1600, 1700, 1800, 1900]);
+  expect(ends).toBe(1);
+});
+
+test("a blinking gives way at once to whoever wants the light, or the dark", () => {
+  for (const on of [false, true]) {
+    const { bench, relay } = relayBench();
+    blink(relay, () => undefined);
+    bench.pass(300);
+    inhibit(relay, on);
+    expect(energised(bench)).toHaveLength(on ? 30 : 0);
+  }
 });
 
 test("a relay without inputs does not claim to know whether the light burns", () => {

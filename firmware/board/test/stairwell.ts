@@ -35,6 +35,7 @@ export const rule: LocalRule = {
   latitudeDeg: 47.24,
   longitudeDeg: 6.02,
   sunGuardDeg: 0,
+  warn: false,
 };
 
 const OUTPUT = 27;

@@ -142,6 +142,7 @@ const rule: fc.Arbitrary<LocalRule> = fc.record({
   latitudeDeg: between(-90, 90),
   longitudeDeg: between(-180, 180),
   sunGuardDeg: between(-18, 90),
+  warn: fc.boolean(),
 });
 
 test("settings survive the wire", () => {
@@ -170,6 +171,12 @@ const wrongRules: readonly [what: string, written: string, instead: string, fiel
   ["a place nowhere", '"lon":6.02', '"lon":null', "lon"],
   ["a sun far below the horizon", '"sun":0', '"sun":-60', "sun"],
 ];
+
+test("settings of before there were warnings are what they were, and warn nobody", () => {
+  const decoded = decodeSettings(`{"rules":[${one}]}`);
+  expect(decoded).toMatchObject({ ok: true, value: { rules: [{ warn: false }] } });
+  if (decoded.ok) expect(encodeSettings(decoded.value)).toBe(`{"rules":[${one}]}`);
+});
 
 test.each(wrongRules)("settings with %s are refused whole", (_, written, instead, field) => {
   const wrong = one.replace(written, instead);

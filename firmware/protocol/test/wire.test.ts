@@ -31,7 +31,9 @@ const decoders: Record<string, (payload: string) => unknown> = {
   "readings-partly-wrong": decodeReadings,
   relay: decodeRelayReport,
   "relay-mismatch": decodeRelayReport,
+  "relay-warning": decodeRelayReport,
   lease: decodeLease,
+  "lease-warn": decodeLease,
   description: decodeDescription,
   "description-life": decodeDescription,
   availability: decodeAvailability,
@@ -113,14 +115,15 @@ test("leases survive the wire", () => {
       id,
       id,
       count,
-      fc.integer({ min: 0, max: LEASE_MAX }),
-      (name, boot, t, duration) => {
-        const lease = {
-          id: name as never,
-          boot: boot as BootId,
-          issued: instant(t),
-          duration: milliseconds(duration),
-        };
+      fc.record(
+        {
+          duration: fc.integer({ min: 0, max: LEASE_MAX }).map(milliseconds),
+          warn: fc.constant(true as const),
+        },
+        { requiredKeys: ["duration"] },
+      ),
+      (name, boot, t, rest) => {
+        const lease = { id: name as never, boot: boot as BootId, issued: instant(t), ...rest };
         expect(decodeLease(encodeLease(lease))).toEqual({ ok: true, value: lease });
       },
     ),
@@ -132,7 +135,7 @@ test("relay reports survive the wire", () => {
     {
       boot: id.map((text) => text as BootId),
       state: fc.constantFrom("available" as const, "inhibited" as const),
-      reason: fc.constantFrom("start" as const, "wall-switch" as const, "local-rule" as const),
+      reason: fc.constantFrom("start", "wall-switch", "local-rule", "warning"),
       lease: id.map((text) => text as never),
       lit: fc.boolean(),
       mismatch: fc.constant(true as const),

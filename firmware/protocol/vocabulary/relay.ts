@@ -12,20 +12,30 @@ export type Lease = {
   readonly issued: Instant;
   /** How long the circuit stays off, from `issued`. Zero ends the lease now. */
   readonly duration: Milliseconds;
+  /**
+   * Luminaires that burn blink twice first, and stay on for `WARNING`, so that whoever is there may
+   * press the wall switch (arrêté du 1er août 2006, art. 10). Boards of before ignore it.
+   */
+  readonly warn?: true;
 };
 
 export const LEASE_MAX: Milliseconds = 300000 as Milliseconds;
 
+/** How long a circuit stays available after a lease was granted that warns. */
+export const WARNING: Milliseconds = 15000 as Milliseconds;
+
 /** Of one board. */
 export const RELAYS_MAX = 8;
 
-/** `available`: de-energised, the building's own switches decide. `inhibited`: kept off by a lease. */
+/** `available`: but for a warning de-energised, the building's own switches decide. `inhibited`: kept off by a lease. */
 export type RelayState = "available" | "inhibited";
 
 /** Why the relay is as it is. */
 export type RelayReason =
   | "start"
   | "lease"
+  /** Still available: who is there is being warned, and then it is kept off. */
+  | "warning"
   | "lease-ended"
   | "lease-expired"
   | "lease-refused"

@@ -26,4 +26,6 @@ export type LocalRule = {
   readonly longitudeDeg: number;
   /** Never while the sun's altitude is below this. */
   readonly sunGuardDeg: number;
+  /** Luminaires that burn give a warning before they are switched off. */
+  readonly warn: boolean;
 };

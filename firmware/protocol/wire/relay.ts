@@ -10,7 +10,8 @@ import { instant, milliseconds } from "../vocabulary/units.ts";
 import { type Decoded, isCount, parseObject, refused } from "./decoded.ts";
 
 /**
- * The lease, hub to board, sealed: `{"id":"l8x2","boot":"k3f9","t":1771234567000,"for":120000}`.
+ * The lease, hub to board, sealed: `{"id":"l8x2","boot":"k3f9","t":1771234567000,"for":120000}`,
+ * with `"warn":true` when luminaires that burn are to give a warning first.
  * The report, board to hub and kept by the broker: `{"boot":"k3f9","state":"inhibited",
  * "why":"lease","lease":"l8x2","lit":false}`, with `"mismatch":true` when the luminaires burn
  * although the circuit is kept off. Durations are in ms.
@@ -19,6 +20,7 @@ import { type Decoded, isCount, parseObject, refused } from "./decoded.ts";
 const REASONS: { readonly [reason in RelayReason]: true } = {
   start: true,
   lease: true,
+  warning: true,
   "lease-ended": true,
   "lease-expired": true,
   "lease-refused": true,
@@ -33,7 +35,11 @@ const isReason = (text: unknown): text is RelayReason =>
 const isState = (text: unknown): text is RelayState => text === "available" || text === "inhibited";
 
 export const encodeLease = (lease: Lease): string =>
-  JSON.stringify({ id: lease.id, boot: lease.boot, t: lease.issued, for: lease.duration });
+  JSON.stringify(
+    lease.warn === true
+      ? { id: lease.id, boot: lease.boot, t: lease.issued, for: lease.duration, warn: true }
+      : { id: lease.id, boot: lease.boot, t: lease.issued, for: lease.duration },
+  );
 
 export const decodeLease = (payload: string): Decoded<Lease> => {
   const parsed = parseObject(payload);
@@ -47,10 +53,14 @@ export const decodeLease = (payload: string): Decoded<Lease> => {
   if (!isCount(issued)) return refused("t is not a time in whole milliseconds");
   if (!isCount(duration)) return refused("for is not a number of milliseconds");
   if (duration > LEASE_MAX) return refused("for is longer than " + LEASE_MAX + " ms");
-  return {
-    ok: true,
-    value: { id: id, boot: boot, issued: instant(issued), duration: milliseconds(duration) },
+  const lease: { -readonly [key in keyof Lease]: Lease[key] } = {
+    id: id,
+    boot: boot,
+    issued: instant(issued),
+    duration: milliseconds(duration),
   };
+  if (parsed.value["warn"] === true) lease.warn = true;
+  return { ok: true, value: lease };
 };
 
 export const encodeRelayReport = (report: RelayReport): string => {

@@ -17,13 +17,14 @@ import { type Sha256, toHex } from "./sealed.ts";
  * What a board does on its own, hub to board, sealed: `{"rules":[{"r":"main","s":"light","T":150,
  * "K":1.5,"k":1,"L":60,"off":600000,"on":20000,"age":300000,"lat":47.24,"lon":6.02,"sun":0}]}`.
  * `r` relay, `s` sensor, `T`, `K`, `k` and `L` as the daylight rule names them, delays and age in
- * ms, the place in degrees. No rules take back what was sent before.
+ * ms, the place in degrees; `"warn":true` where luminaires give a warning first. No rules take back
+ * what was sent before.
  */
 
 const LUX_MAX = 150000;
 const DAY = 86400000;
 
-const encodeRule = (rule: LocalRule): object => ({
+const fieldsOf = (rule: LocalRule): { [key: string]: string | number | boolean } => ({
   r: rule.relay,
   s: rule.sensor,
   T: rule.target,
@@ -37,6 +38,13 @@ const encodeRule = (rule: LocalRule): object => ({
   lon: rule.longitudeDeg,
   sun: rule.sunGuardDeg,
 });
+
+/** Without a warning the text is what it was before there were warnings, and so is its digest. */
+const encodeRule = (rule: LocalRule): object => {
+  const fields = fieldsOf(rule);
+  if (rule.warn) fields["warn"] = true;
+  return fields;
+};
 
 export const encodeSettings = (settings: BoardSettings): string =>
   JSON.stringify({ rules: settings.rules.map(encodeRule) });
@@ -80,6 +88,7 @@ const decodeRule = (item: unknown): Decoded<LocalRule> => {
       latitudeDeg: fields["lat"] as number,
       longitudeDeg: fields["lon"] as number,
       sunGuardDeg: fields["sun"] as number,
+      warn: fields["warn"] === true,
     },
   };
 };

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { instant, lux, minutes, seconds } from "@battant/protocol/vocabulary/units";
 import {
   begun,
+  checked,
   ended,
   judgeDaylight,
   type Moment,
@@ -193,6 +194,26 @@ test("yesterday's inhibitions do not count, and are forgotten at the next", () =
   const inhibitions = [ago(24 * 60), ago(24 * 60 - 1)];
   const past = begun({ ...untouched, inhibitions }, lux(700), NOON);
   expect(past).toMatchObject({ inhibitions: [ago(24 * 60 - 1), NOON], beforeOff: 700 });
+});
+
+test.each<[name: string, seen: number, secondsDark: number | undefined, isStillAsked: boolean]>([
+  ["sees less by what its lamps gave", 480, 5, false],
+  ["sees a little more than noise less", 587, 30, false],
+  ["sees the same but for noise", 588, 180, true],
+  ["sees less while the lamps still fade", 480, 4.999, true],
+  ["saw that before the lamps went out", 480, -2, true],
+  ["is at lamps that nobody sees", 480, undefined, true],
+])("a sensor that %s: %d lx", (...row) => {
+  const [, illuminance, secondsDark, isStillAsked] = row;
+  const past = { ...untouched, inhibitions: [NOON], releasedAt: ago(9), beforeOff: lux(600) };
+  const light = { ...bright, seen: { illuminance: lux(illuminance), at: NOON } };
+  const lampsOutAt = secondsDark === undefined ? undefined : instant(NOON - seconds(secondsDark));
+  const next = checked(past, light, lampsOutAt);
+  expect(next).toEqual(isStillAsked ? past : { ...past, beforeOff: undefined });
+});
+
+test("what was given back is compared with nothing at the next time", () => {
+  expect(ended({ ...untouched, beforeOff: lux(600) }, "override", NOON).beforeOff).toBeUndefined();
 });
 
 const endings: [

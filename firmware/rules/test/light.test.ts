@@ -54,7 +54,8 @@ test("a sample taken before the luminaires changed is as good as any", () => {
 test("too dark while lamps fade out is too dark", () => {
   const fading = { litChanged: instant(NOON - 1000) };
   expect(seeing(NOTHING_SEEN, 149, { ...fading, lit: false }).darkSince).toBe(NOON);
-  expect(seeing(NOTHING_SEEN, 149, { ...fading, lit: true })).toBe(NOTHING_SEEN);
+  expect(seeing(NOTHING_SEEN, 164, { ...fading, lit: false }).darkSince).toBe(NOON);
+  expect(seeing(NOTHING_SEEN, 165, { ...fading, lit: false })).toBe(NOTHING_SEEN);
 });
 
 test("late and repeated samples change nothing", () => {

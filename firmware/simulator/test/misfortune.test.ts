@@ -111,7 +111,7 @@ const mistakes: readonly (readonly [what: string, change: object, problem: strin
   [
     "a part of an unknown kind",
     { boards: [{ ...world.boards[0], parts: [{ kind: "toString" }] }] },
-    "boards[0].parts[0].kind: must be one of light, relay, meter",
+    "boards[0].parts[0].kind: must be one of light, relay, motion, meter",
   ],
   [
     "a meter that counts a zone that is not there",

@@ -81,6 +81,67 @@ test("people press where they find it dark, and not by daylight", () => {
   expect(hours.filter((hour) => hour >= 7 && hour <= 17)).toEqual([]);
 });
 
+/** In ten days, by the hour of the clocks in winter. */
+const arrivalsByHour = (world: World): readonly number[] => {
+  const hours = Array.from({ length: 24 }, () => 0);
+  world.watch((it) => {
+    if (it.kind === "motion" && it.moves) hours[new Date(it.at + HOUR).getUTCHours()]! += 1;
+  });
+  world.advance(world.now() + 10 * 24 * HOUR);
+  return hours;
+};
+
+test("people come and go: most at 8, 12 and 18 h, few by night", () => {
+  const MIDWINTER = Date.UTC(2026, 11, 14);
+  const zones = [typicalZone("hall", "hall")];
+  const world = createWorld({ ...settings, zones, meters: [], origin: MIDWINTER });
+  const hours = arrivalsByHour(world);
+  const around = (hour: number) => hours[hour - 1]! + hours[hour]!;
+  for (const busy of [8, 12, 18]) {
+    for (const calm of [10, 15, 21]) expect(around(busy)).toBeGreaterThan(around(calm));
+  }
+  expect(around(3)).toBeLessThan(around(15) / 2);
+});
+
+test("a detector sees whoever is there for as long as they stay, half a minute at least", () => {
+  const world = createWorld({ ...settings, zones: [typicalZone("stairwell", "stairwell")] });
+  const events = eventsOf(world);
+  let cameAt = 0;
+  const stays: number[] = [];
+  for (let hour = 1; hour <= 24; hour++) world.advance(MIDSUMMER + hour * HOUR);
+  for (const it of events) {
+    if (it.kind !== "motion") continue;
+    if (it.moves) cameAt = it.at;
+    else stays.push(it.at - cameAt);
+  }
+  expect(stays.length).toBeGreaterThan(50);
+  expect(Math.min(...stays)).toBeGreaterThanOrEqual(30_000);
+  // Two who meet are seen as one.
+  expect(Math.min(...stays)).toBeLessThanOrEqual(150_000);
+});
+
+test("where a detector lights, nobody reaches for the switch before they have waited in vain", () => {
+  const plan = { ...typicalZone("car-park", "car-park"), daylightFactor: 0, patience_s: 20 };
+  const world = createWorld({ ...settings, zones: [plan], meters: [] });
+  const waits: number[] = [];
+  let lightsWhenSeen = true;
+  let cameAt = 0;
+  world.inhibit("car-park", true);
+  world.watch((it) => {
+    if (it.kind === "press") waits.push(it.at - cameAt);
+    if (it.kind !== "motion") return;
+    if (it.moves) cameAt = it.at;
+    if (it.moves && lightsWhenSeen) world.inhibit("car-park", false);
+    if (!it.moves) world.inhibit("car-park", true);
+  });
+  world.advance(MIDSUMMER + 12 * HOUR);
+  expect(waits).toEqual([]);
+  lightsWhenSeen = false;
+  world.advance(MIDSUMMER + 24 * HOUR);
+  expect(waits.length).toBeGreaterThan(10);
+  expect(Math.min(...waits)).toBe(20_000);
+});
+
 test("one more Wh is one more pulse, at moments that give the power", () => {
   const world = createWorld(settings);
   const events = eventsOf(world);

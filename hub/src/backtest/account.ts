@@ -2,6 +2,7 @@ import { type Instant, type Milliseconds, wattHours } from "@battant/protocol/vo
 import type { Watts } from "@battant/protocol/vocabulary/units";
 import type { Calendar } from "../domain/calendar.ts";
 import type { Because } from "../domain/decision.ts";
+import { createChart } from "./chart.ts";
 import type { Price, Result } from "./question.ts";
 
 /** Adds up what a rule would have done, stretch by stretch. */
@@ -36,7 +37,9 @@ const HOUR_MS = 3_600_000;
 const NOBODY_KNOWS: ReadonlySet<Because> = new Set(["sensor-silent", "sensor-offline"]);
 
 export function createAccount({ calendar, load, prices }: Terms): Account {
-  const sum = { avoided: 0, seen: 0, occupied: 0, dark: 0, darkest: 0, darkNow: 0, unknown: 0 };
+  const sum = { avoided: 0, seen: 0, occupied: 0, unknown: 0 };
+  const dark = { all: 0, longest: 0, now: 0, occupied: 0 };
+  const chart = createChart(calendar);
   const reasons: { [because in Because]?: number } = {};
   const switchings = new Map<Instant, number>();
   const paid = new Map<Price | undefined, number>();
@@ -51,24 +54,29 @@ export function createAccount({ calendar, load, prices }: Terms): Account {
       paid.set(price, (paid.get(price) ?? 0) + length);
     }
     if (!state.dark || state.occupied === false) {
-      sum.darkNow = 0;
+      dark.now = 0;
       return;
     }
-    sum.dark += length;
-    sum.darkNow += length;
-    sum.darkest = Math.max(sum.darkest, sum.darkNow);
+    dark.all += length;
+    dark.now += length;
+    dark.longest = Math.max(dark.longest, dark.now);
+    if (state.occupied === true) dark.occupied += length;
   };
 
   return {
     add: (from, to, state) => {
       const length = to - from;
       if (length <= 0) return;
-      const { because } = state;
+      const { because, keptOff } = state;
+      const unknown = NOBODY_KNOWS.has(because);
       reasons[because] = (reasons[because] ?? 0) + length;
-      if (NOBODY_KNOWS.has(because)) sum.unknown += length;
+      if (unknown) sum.unknown += length;
+      if (keptOff || unknown) {
+        chart.add(from, to, { keptOff, unknown, avoided: keptOff && state.wouldBurn });
+      }
       if (state.occupied !== undefined) presenceKnown = true;
-      if (state.keptOff) addKeptOff(from, length, state);
-      else sum.darkNow = 0;
+      if (keptOff) addKeptOff(from, length, state);
+      else dark.now = 0;
     },
     switched: (at) => {
       const day = calendar.dayOf(at).start;
@@ -82,12 +90,14 @@ export function createAccount({ calendar, load, prices }: Terms): Account {
         avoidedOccupied: presenceKnown ? ms(sum.occupied) : undefined,
         switchings: [...switchings.values()].reduce((all, count) => all + count, 0),
         switchingsMaxADay: Math.max(0, ...switchings.values()),
-        tooDark: ms(sum.dark),
-        tooDarkLongest: ms(sum.darkest),
+        tooDark: ms(dark.all),
+        tooDarkLongest: ms(dark.longest),
+        tooDarkOccupied: presenceKnown ? ms(dark.occupied) : undefined,
         unknown: ms(sum.unknown),
         energy: kWhPerMs === undefined ? undefined : wattHours(sum.avoided * kWhPerMs * 1000),
         euros: kWhPerMs === undefined ? undefined : eurosOf(paid, kWhPerMs),
         reasons: reasons as Result["reasons"],
+        chart: chart.total(),
       };
     },
   };

@@ -1,12 +1,13 @@
 import type { BoardId, BootId, RelayId } from "@battant/protocol/vocabulary/ids";
-import type { Lease, RelayReport } from "@battant/protocol/vocabulary/relay";
-import { after, type Instant } from "@battant/protocol/vocabulary/units";
+import { type Lease, type RelayReport, WARNING } from "@battant/protocol/vocabulary/relay";
+import { after, type Instant, instant } from "@battant/protocol/vocabulary/units";
 import { SETTLING } from "@battant/rules/figures";
 import type { HubEvent } from "../domain/event.ts";
 
 /**
  * A circuit that exists nowhere: it grants every lease at once, says so, and gives the light back
- * when the lease is over. What it is told and what it tells never leaves the backtest.
+ * when the lease is over. Where a lease asks for a warning, its luminaires burn on for as long as
+ * that takes. What it is told and what it tells never leaves the backtest.
  */
 export type Circuit = {
   /** What its relay says now, as the hub would hear it. */
@@ -15,11 +16,12 @@ export type Circuit = {
   isLit(): boolean;
   /** Its luminaires were switched a moment ago. */
   isSettling(at: Instant): boolean;
-  /** When it gives the light back by itself. */
-  leaseEnds(): Instant;
+  /** When it next does something by itself: a warning is over, or the lease. */
+  dueAt(): Instant;
   /** `burns`: how its luminaires are while the circuit is available. */
   answer(lease: Lease, at: Instant, burns: boolean): void;
-  expire(at: Instant, burns: boolean): void;
+  /** What was due has come. */
+  onDue(at: Instant, burns: boolean): void;
   /** Somebody, or a detector, switches an available circuit. False if it was so already. */
   light(at: Instant, burns: boolean): boolean;
 };
@@ -30,10 +32,13 @@ const BOOT = "pretend" as BootId;
 
 const NEVER = Infinity as Instant;
 
+const KEPT_OFF = { state: "inhibited", reason: "lease", lit: false } as const;
+
 export function createCircuit(burns: boolean): Circuit {
   let said: RelayReport = { boot: BOOT, state: "available", reason: "start", lit: burns };
   let litChanged: Instant | undefined;
   let leaseEnds = NEVER;
+  let warnedAt = NEVER;
 
   const say = (next: RelayReport, at: Instant): void => {
     if (next.lit !== said.lit) litChanged = at;
@@ -50,16 +55,26 @@ export function createCircuit(burns: boolean): Circuit {
     isKeptOff: () => said.state === "inhibited",
     isLit: () => said.lit === true,
     isSettling: (at) => litChanged !== undefined && at - litChanged < SETTLING,
-    leaseEnds: () => leaseEnds,
-    answer: ({ id: lease, duration }, at, lit) => {
-      const isGranted = duration > 0;
-      leaseEnds = isGranted ? after(at, duration) : NEVER;
-      if (isGranted) {
-        say({ boot: BOOT, state: "inhibited", reason: "lease", lease, lit: false }, at);
-      } else say({ boot: BOOT, state: "available", reason: "lease-ended", lease, lit }, at);
+    dueAt: () => instant(Math.min(leaseEnds, warnedAt)),
+    answer: ({ id: lease, duration, warn }, at, lit) => {
+      if (duration === 0) {
+        leaseEnds = warnedAt = NEVER;
+        say({ boot: BOOT, state: "available", reason: "lease-ended", lease, lit }, at);
+        return;
+      }
+      const isFree = leaseEnds === NEVER;
+      leaseEnds = after(at, duration);
+      if (isFree && warn === true && lit) warnedAt = after(at, WARNING);
+      if (warnedAt === NEVER) say({ ...said, ...KEPT_OFF, lease }, at);
+      else say({ boot: BOOT, state: "available", reason: "warning", lease, lit }, at);
     },
-    expire: (at, lit) => {
-      leaseEnds = NEVER;
+    onDue: (at, lit) => {
+      if (warnedAt < leaseEnds) {
+        warnedAt = NEVER;
+        say({ ...said, ...KEPT_OFF }, at);
+        return;
+      }
+      leaseEnds = warnedAt = NEVER;
       say({ ...said, state: "available", reason: "lease-expired", lit }, at);
     },
     light: (at, lit) => {

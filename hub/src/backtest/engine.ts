@@ -1,11 +1,13 @@
+import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Lease } from "@battant/protocol/vocabulary/relay";
-import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units";
-import { unknownBuilding, wire } from "../domain/building.ts";
+import { hours, type Instant, instant, minutes } from "@battant/protocol/vocabulary/units";
+import { type Building, unknownBuilding, wire, type Wiring } from "../domain/building.ts";
 import type { HubEvent } from "../domain/event.ts";
 import type { Site, ZonePlan } from "../domain/site.ts";
 import type { Zone } from "../domain/zone.ts";
 import { step } from "../pipeline.ts";
 import type { DecisionLog } from "../ports.ts";
+import { TICK_EVERY } from "../runtime.ts";
 import { onBeat, planTicks, type TickPlan } from "./ticks.ts";
 
 /**
@@ -38,7 +40,7 @@ export function createEngine(parts: EngineParts): Engine {
     zones: new Map([[plan.id, plan]]),
     boards: new Map(),
   };
-  const wiring = wire(site);
+  const wiring = wiredAlone(site, plan);
   const ticks = parts.ticks ?? planTicks(site.location, plan);
   const ahead = yearsAhead(parts.from);
   let building = unknownBuilding(site);
@@ -55,7 +57,7 @@ export function createEngine(parts: EngineParts): Engine {
     live: (event, at) => {
       const before = zone().verdict?.decision;
       const now = instant(at + ahead);
-      const result = step(building, moved(event, ahead), wiring, now);
+      const result = step(lastTicked(building, now), moved(event, ahead), wiring, now);
       building = result.building;
       // An event that concerns no zone decides nothing: what is due is still due.
       if (zone().verdict?.decision !== before) decidedAt = now;
@@ -70,6 +72,29 @@ export function createEngine(parts: EngineParts): Engine {
     },
     nextTick: () => onBeat(ticks(zone(), decidedAt) - ahead),
   };
+}
+
+/** One zone needs no looking up: whoever senses anything here senses it for that zone. */
+function wiredAlone(site: Site, { id, lightSensor, presence }: ZonePlan): Wiring {
+  const only = [id];
+  const sensors = [lightSensor, ...(presence?.sensors ?? [])];
+  return {
+    ...wire(site),
+    zonesOfSensor: (board, sensor) =>
+      sensors.some((it) => it?.sensor === sensor && it.board === board) ? only : NONE,
+  };
+}
+
+const NONE: readonly ZoneId[] = [];
+
+/** No pause that is longer passes for a hub that ticks (pipeline.ts). */
+const PAUSE_MAX = minutes(10);
+
+/** Between two events the hub would have ticked all the time: nobody set its clock. */
+function lastTicked(building: Building, now: Instant): Building {
+  const last = building.now;
+  if (last === undefined || now - last <= TICK_EVERY || now - last > PAUSE_MAX) return building;
+  return { ...building, now: instant(now - TICK_EVERY) };
 }
 
 /** Four years, with their leap day, bring the sun back to where it was. */

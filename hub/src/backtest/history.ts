@@ -2,7 +2,7 @@ import type { BootId } from "@battant/protocol/vocabulary/ids";
 import type { Reading } from "@battant/protocol/vocabulary/reading";
 import { after, type Instant, milliseconds, minutes } from "@battant/protocol/vocabulary/units";
 import { TEN_MINUTES } from "../domain/calendar.ts";
-import type { Range, Series } from "../ports.ts";
+import type { PastHour, PastSample, PastWindow, Range, Series } from "../ports.ts";
 import type { History } from "./question.ts";
 
 /**
@@ -12,29 +12,6 @@ import type { History } from "./question.ts";
 
 /** One question to the journal: an hour of measured time, the first from `range.from` with anything. */
 export type Past = (series: readonly Series[], range: Range) => PastHour | undefined;
-
-export type PastHour = {
-  /** Where to go on. */
-  readonly end: Instant;
-  /** In order of measured time. `line` counts the series that were asked for. */
-  readonly samples: readonly PastSample[];
-  readonly windows: readonly PastWindow[];
-};
-
-export type PastSample = {
-  readonly line: number;
-  readonly at: Instant;
-  readonly value: number;
-  /** How long after that it reached the hub. */
-  readonly delay: number;
-};
-
-export type PastWindow = {
-  readonly line: number;
-  readonly start: Instant;
-  readonly mean: number;
-  readonly max: number;
-};
 
 /** What the answer rests on. */
 export type Facts = {

@@ -3,6 +3,7 @@ import type { Reading } from "@battant/protocol/vocabulary/reading";
 import type { Instant, Milliseconds, WattHours } from "@battant/protocol/vocabulary/units";
 import type { Because } from "../domain/decision.ts";
 import type { DaylightSettings, Site, ZonePlan } from "../domain/site.ts";
+import type { Range } from "../ports.ts";
 
 /**
  * What a manager asks before anything is switched, "what would this rule have done here last year?",
@@ -73,6 +74,8 @@ export type Result = {
   /** Kept off with less than the target on the floor, unless nobody was there. */
   readonly tooDark: Milliseconds;
   readonly tooDarkLongest: Milliseconds;
+  /** Of that, while somebody was known to be there; unknown without presence sensors. */
+  readonly tooDarkOccupied: Milliseconds | undefined;
   /** By day, and history does not say how bright it was. */
   readonly unknown: Milliseconds;
   /** At the load that the building file declares. */
@@ -80,4 +83,24 @@ export type Result = {
   readonly euros: number | undefined;
   /** How long each reason was the one given. */
   readonly reasons: { readonly [because in Because]?: Milliseconds };
+  readonly chart: Chart;
+};
+
+export type Chart = {
+  /** In order of time; nothing if there are more than anybody could tell apart. */
+  readonly keptOff: readonly KeptOff[] | undefined;
+  /** Local days, in order of time. Where nothing was kept off and nothing unknown, there is none. */
+  readonly days: readonly DaySum[];
+};
+
+export type KeptOff = Range & {
+  /** The light would have burned otherwise. */
+  readonly avoided: boolean;
+};
+
+export type DaySum = {
+  readonly from: Instant;
+  readonly keptOff: Milliseconds;
+  readonly avoided: Milliseconds;
+  readonly unknown: Milliseconds;
 };

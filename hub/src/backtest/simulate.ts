@@ -75,13 +75,13 @@ export function createRun(parts: RunParts): Run {
 
   const pass = (to: Instant): void => {
     for (;;) {
-      const leaseEnds = circuit.leaseEnds();
+      const circuitDue = circuit.dueAt();
       const forgets = witness.forgets(now);
-      const next = instant(Math.min(due, leaseEnds, forgets));
+      const next = instant(Math.min(due, circuitDue, forgets));
       if (next >= to) break;
       advance(next);
       if (next === forgets) relight();
-      if (next === leaseEnds) change(() => circuit.expire(now, wouldBurn()));
+      if (next === circuitDue) change(() => circuit.onDue(now, wouldBurn()));
       if (next === due) live({ kind: "tick" });
       due = engine.nextTick();
     }
@@ -113,6 +113,12 @@ export function createRun(parts: RunParts): Run {
 /** The zone as it would be: on a circuit of its own that nobody else knows, and allowed to act. */
 const triedPlan = (plan: ZonePlan, daylight: DaylightSettings): ZonePlan => ({
   ...plan,
-  circuit: { board: PRETEND_BOARD, relay: PRETEND_RELAY, load: plan.circuit?.load },
+  circuit: {
+    board: PRETEND_BOARD,
+    relay: PRETEND_RELAY,
+    load: plan.circuit?.load,
+    warning: plan.circuit?.warning ?? false,
+    offWhenVacant: plan.circuit?.offWhenVacant ?? false,
+  },
   daylight: { ...daylight, mode: "act" },
 });

@@ -3,8 +3,11 @@ import { DAY, STUCK_AFTER } from "@battant/rules/figures";
 import { sunAltitudeDeg } from "@battant/rules/sun";
 import { LEASE_RENEWED_EVERY } from "../domain/lease.ts";
 import type { Location, ZonePlan } from "../domain/site.ts";
-import type { Zone } from "../domain/zone.ts";
-import { sunGuardDeg } from "../rules/daylight.ts";
+import { SILENT_AFTER, stuckAfter } from "../domain/presence.ts";
+import { isInhibiting, isKeptOffByDay, type Zone } from "../domain/zone.ts";
+import { findDaylight, sunGuardDeg } from "../rules/daylight.ts";
+import type { Moment } from "../rules/moment.ts";
+import { judgeVacancy } from "../rules/vacancy.ts";
 import { TICK_EVERY } from "../runtime.ts";
 
 /**
@@ -35,27 +38,70 @@ export function planTicks(location: Location, plan: ZonePlan): TickPlan {
 }
 
 /** When the decision may change by itself, in any order. */
-function turningPoints(zone: Zone, { daylight }: ZonePlan, now: Instant): readonly number[] {
-  const { light, verdict, circuit } = zone;
-  const because = verdict?.decision.because;
+function turningPoints(zone: Zone, plan: ZonePlan, now: Instant): readonly number[] {
+  const { verdict } = zone;
   // What comes first in the order of precedence hides the rest.
-  if (verdict === undefined || light.seen === undefined || because === "sun-is-down") return NONE;
-  const points = [light.seen.at + daylight.readingAgeMax + 1];
-  if (light.same !== undefined) points.push(light.same.since + STUCK_AFTER);
-  if (verdict.decision.kind === "inhibit") {
-    if (light.darkSince !== undefined) points.push(light.darkSince + daylight.onDelay);
-    else if (circuit.lease !== undefined) points.push(circuit.lease.sentAt + LEASE_RENEWED_EVERY);
-    return points;
+  if (verdict === undefined || verdict.decision.because === "sun-is-down") return NONE;
+  const points: number[] = [];
+  addLight(points, zone, plan, now);
+  if (plan.circuit?.offWhenVacant === true && plan.presence !== undefined) {
+    addPresence(points, zone, plan, now);
   }
-  const { until } = verdict.decision.evidence;
-  if (until !== undefined) {
-    points.push(until);
-    // An inhibition that is a day old counts no longer towards a longer delay.
-    const oldest = zone.inhibitions.find((at) => at + DAY > now);
-    if (oldest !== undefined) points.push(oldest + DAY);
-  }
+  const { lease } = zone.circuit;
+  const asksForMore = isInhibiting(zone) && !isFading(zone);
+  if (asksForMore && lease !== undefined) points.push(lease.sentAt + LEASE_RENEWED_EVERY);
   return points;
 }
+
+/** As it gets dark, the lease runs on and is not renewed (pipeline.ts). */
+const isFading = (zone: Zone): boolean =>
+  isKeptOffByDay(zone) && zone.light.darkSince !== undefined;
+
+function addLight(points: number[], zone: Zone, plan: ZonePlan, now: Instant): void {
+  const { light, verdict } = zone;
+  const { daylight } = plan;
+  if (light.seen === undefined) return;
+  points.push(light.seen.at + daylight.readingAgeMax + 1);
+  if (light.same !== undefined) points.push(light.same.since + STUCK_AFTER);
+  if (isKeptOffByDay(zone)) {
+    if (light.darkSince !== undefined) points.push(light.darkSince + daylight.onDelay);
+    return;
+  }
+  const isVacant = verdict?.decision.because === "vacant";
+  const until = isVacant
+    ? findDaylight(zone, plan, asIfThere(now)).until
+    : verdict?.decision.evidence.until;
+  if (until !== undefined) points.push(until);
+  addForgotten(points, zone.inhibitions, now);
+}
+
+/** An inhibition that is a day old counts no longer towards a longer delay. */
+function addForgotten(points: number[], times: readonly Instant[], now: Instant): void {
+  const oldest = times.find((at) => at + DAY > now);
+  if (oldest !== undefined) points.push(oldest + DAY);
+}
+
+function addPresence(points: number[], zone: Zone, plan: ZonePlan, now: Instant): void {
+  const hold = plan.presence?.hold ?? 0;
+  for (const detected of zone.presence.values()) {
+    points.push(detected.at + SILENT_AFTER + 1, detected.since + stuckAfter(detected));
+    points.push(detected.since + hold);
+  }
+  if (zone.switchedOnAt !== undefined) points.push(zone.switchedOnAt + hold);
+  const until = judgeVacancy(zone, plan, asIfThere(now))?.until;
+  if (until !== undefined) points.push(until);
+  addForgotten(points, zone.vacancies, now);
+}
+
+/** Boards never leave a backtest. */
+const asIfThere = (now: Instant): Moment => ({
+  now,
+  sunAltitudeDeg: 90,
+  clockTrusted: true,
+  relayOnline: true,
+  sensorOnline: true,
+  boardOnline: () => true,
+});
 
 const NONE: readonly number[] = [];
 

@@ -1,13 +1,14 @@
 import { instant } from "@battant/protocol/vocabulary/units";
+import { filePrices, pastZoneOf } from "../backtest/ask.ts";
 import type { Setting } from "../backtest/question.ts";
 import type { ZonePlan } from "../domain/site.ts";
 import { anyZoneAsked, type Asked, rangeAsked, type Times } from "./asked.ts";
 import { runBacktest } from "./backtest.ts";
 import { priceAsked, settingAsked } from "./backtest-asked.ts";
 import type { Common } from "./command.ts";
-import { EXIT, type ExitCode, type Io, languageOf } from "./io.ts";
-import { commandOn } from "./next-step.ts";
-import { buildingClock, type Place, siteOf, type WithPlace } from "./place.ts";
+import { type ExitCode, type Io, languageOf } from "./io.ts";
+import { buildingClock, siteOf, type WithPlace } from "./place.ts";
+import { misunderstood, noPlan, unreadable } from "./replies.ts";
 
 /** From the words of `battant backtest` to its question. */
 
@@ -29,7 +30,7 @@ export const createBacktestHandler = (io: Io, withPlace: WithPlace): BacktestHan
   backtest: (options) =>
     withPlace({ data: options.data }, async (place) => {
       const site = siteOf(place);
-      if (site === undefined) return noPlan(place, io);
+      if (site === undefined) return noPlan(place, "where the sensors hang", io);
       const zone = anyZoneAsked(options.zone, place);
       const range = rangeAsked(options, place);
       if (!zone.ok) return misunderstood(zone.problem, io);
@@ -43,17 +44,19 @@ export const createBacktestHandler = (io: Io, withPlace: WithPlace): BacktestHan
       if (!prices.ok) return misunderstood(prices.problem, io);
       const { journal } = place;
       if (options.csv === undefined && journal.kind === "unreadable") {
-        await io.err(`${journal.problem}\n`);
-        return EXIT.problems;
+        return unreadable(journal, io);
       }
       const request = {
         site,
-        zones: plans.map((plan) => ({ plan, presence: [] })),
+        zones: plans.map(pastZoneOf),
         settings: settings.value,
         from: options.from === undefined ? undefined : range.value.from,
         to: options.to === undefined ? undefined : instant(range.value.to),
         burns: options.alwaysLit === true ? ("always" as const) : ("as-seen" as const),
-        prices: prices.value.toSorted((one, other) => one.from - other.from),
+        prices:
+          prices.value.length === 0
+            ? filePrices(site, place.buildingNow)
+            : prices.value.toSorted((one, other) => one.from - other.from),
         csv: options.csv,
         asJson: options.json === true,
       };
@@ -89,18 +92,4 @@ const allOf = <Value>(asked: readonly Asked<Value>[]): Asked<readonly Value[]> =
     values.push(it.value);
   }
   return { ok: true, value: values };
-};
-
-const misunderstood = async (problem: string, io: Io): Promise<ExitCode> => {
-  await io.err(`${problem}\n`);
-  return EXIT.usage;
-};
-
-const noPlan = async ({ buildingFile, configuration, dataDir }: Place, io: Io) => {
-  const todo =
-    configuration === undefined
-      ? `${buildingFile} is not there; write it first: it says where the sensors hang.`
-      : `${buildingFile} has problems. This lists them: ${commandOn(dataDir, "check-config")}`;
-  await io.err(`${todo}\n`);
-  return EXIT.problems;
 };

@@ -1,6 +1,7 @@
 import type { Milliseconds } from "@battant/protocol/vocabulary/units";
 import type { CsvFacts } from "../backtest/csv.ts";
 import type { Facts } from "../backtest/history.ts";
+import { notesOn } from "../backtest/notes.ts";
 import type { Answer, Question, Result, ZoneAnswer } from "../backtest/question.ts";
 import type { Language } from "../domain/sentence.ts";
 import { printable, table, wrapped } from "./table.ts";
@@ -19,9 +20,12 @@ export type Told = {
 
 export const asText = (told: Told): string =>
   `${headOf(told)}\n${told.answer.zones.map((zone) => zoneText(zone, told)).join("\n")}` +
-  `\n${notesOn(told)
-    .map((note) => `· ${wrapped(note, 2)}\n`)
+  `\n${notesOf(told)
+    .map((note) => `· ${wrapped(note[told.language], 2)}\n`)
     .join("")}`;
+
+const notesOf = ({ answer, request: { burns }, facts, wallClock }: Told) =>
+  notesOn({ answer, burns, facts, day: (at) => wallClock.local(at).slice(0, 10) });
 
 const headOf = ({ answer, language, wallClock }: Told): string => {
   const from = wallClock.local(answer.from).slice(0, 16);
@@ -60,6 +64,9 @@ const rowsOf = (results: readonly Result[], { language }: Told): string[][] => {
     row(words.switchingsMax, (it) => number.whole(it.switchingsMaxADay)),
     row(words.tooDark, (it) => number.minutes(it.tooDark)),
     row(words.longest, (it) => number.seconds(it.tooDarkLongest)),
+    ...(isKnown((it) => it.tooDarkOccupied)
+      ? [row(words.darkOccupied, (it) => number.minutes(it.tooDarkOccupied))]
+      : []),
     row(words.unknown, (it) => number.hours(it.unknown)),
   ];
 };
@@ -75,6 +82,7 @@ const ROWS = {
     switchingsMax: "commutations, jour le plus chargé",
     tooDark: "éteint sous la consigne",
     longest: "éteint sous la consigne, au plus long",
+    darkOccupied: "dont en présence",
     unknown: "de jour, on ne sait pas",
     nothing: "Aucune mesure de son capteur de lumière dans ce temps.",
   },
@@ -88,6 +96,7 @@ const ROWS = {
     switchingsMax: "switchings, busiest day",
     tooDark: "off below the target",
     longest: "off below the target, longest",
+    darkOccupied: "of which somebody was there",
     unknown: "by day, nobody knows",
     nothing: "No reading of its light sensor in this time.",
   },
@@ -118,69 +127,6 @@ const numbersIn = (language: Language) => {
   };
 };
 
-const notesOn = ({ answer, request, facts, language, wallClock }: Told): string[] => {
-  const french = language === "fr";
-  const notes: string[] = [];
-  const results = answer.zones.flatMap((it) => (it.readings === 0 ? [] : it.results));
-  const day = (at: Parameters<WallClock["local"]>[0]): string => wallClock.local(at).slice(0, 10);
-  if (facts?.windowsFrom !== undefined && facts.windowsTo !== undefined) {
-    const [from, to] = [day(facts.windowsFrom), day(facts.windowsTo)];
-    notes.push(
-      french
-        ? `Entre le ${from} et le ${to}, il ne reste par endroits que des moyennes de dix minutes (${facts.windows}) : les nuages brefs y sont perdus, donc des commutations et des secondes trop sombres aussi.`
-        : `Between ${from} and ${to}, in places only means of ten minutes are left (${facts.windows}): short clouds are lost there, and with them switchings and seconds that were too dark.`,
-    );
-  }
-  if (facts !== undefined && facts.late > 0) {
-    notes.push(
-      french
-        ? `${facts.late} mesures étaient arrivées en retard : en réalité, la règle aurait dû s'en passer et laisser la lumière disponible.`
-        : `${facts.late} readings had come late: in reality, the rule would have had to do without them and leave the light available.`,
-    );
-  }
-  if (results.some((it) => it.avoidedSeen < it.avoided)) {
-    notes.push(
-      request.burns === "always"
-        ? french
-          ? "On suppose que la lumière brûle dès qu'elle est disponible : c'est le plus qu'on puisse éviter."
-          : "The light is taken to burn whenever it is available: the most that could be avoided."
-        : french
-          ? "Là où l'historique ne dit pas si la lumière brûlait, on suppose que oui : c'est alors le plus qu'on puisse éviter."
-          : "Where history does not say whether the light burned, it is taken to: the most that could be avoided there.",
-    );
-  }
-  const uncalibrated = answer.zones
-    .filter((zone) => zone.results.some((it) => it.reasons["not-calibrated"] !== undefined))
-    .map(({ plan }) => plan.id)
-    .join(", ");
-  if (uncalibrated !== "") {
-    notes.push(
-      french
-        ? `Sans étalonnage (${uncalibrated}), la règle n'éteint rien : essayez --set luminaire_contribution_lx=60.`
-        : `Without calibration (${uncalibrated}) the rule switches nothing off: try --set luminaire_contribution_lx=60.`,
-    );
-  }
-  if (results.every((it) => it.energy === undefined)) {
-    notes.push(
-      french
-        ? "Sans `load_W` au circuit dans le fichier de l'immeuble, l'énergie n'est pas connue."
-        : "Without `load_W` of the circuit in the building file, energy is not known.",
-    );
-  } else {
-    notes.push(
-      french
-        ? "Énergie : puissance déclarée × heures évitées, sans retirer ce que consomme le boîtier."
-        : "Energy: declared load × hours avoided; what the box itself uses is not taken off.",
-    );
-  }
-  notes.push(
-    french
-      ? "« Sous la consigne » compte chaque seconde, aussi celles que la règle attend avant de rallumer (on_delay_s)."
-      : "“Below the target” counts every second, also those that the rule waits before it gives light back (on_delay_s).",
-  );
-  return notes;
-};
-
 export const asData = ({ answer, request, facts, wallClock }: Told): object => ({
   from: wallClock.iso(answer.from),
   to: wallClock.iso(answer.to),
@@ -207,6 +153,7 @@ export const asData = ({ answer, request, facts, wallClock }: Told): object => (
       switchings_max_a_day: it.switchingsMaxADay,
       below_target_s: it.tooDark / 1000,
       below_target_longest_s: it.tooDarkLongest / 1000,
+      below_target_occupied_s: it.tooDarkOccupied === undefined ? null : it.tooDarkOccupied / 1000,
       unknown_h: hoursOf(it.unknown),
       reasons_h: Object.fromEntries(
         Object.entries(it.reasons).map(([because, length]) => [because, hoursOf(length)]),

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { type BoardId, isBoardId } from "@battant/protocol/vocabulary/ids";
 import type { BoardHealth } from "../../api/contract.ts";
+import type { Bundle } from "../domain/bundle.ts";
+import { zonesOfBoard } from "../domain/site.ts";
 import type { UpdateProgress } from "../domain/update.ts";
 import type { UpdateAround } from "./board-update.ts";
 import { noSuchBoard } from "./boards.ts";
-import { type Bundle, isNewer, readBundle } from "./bundle.ts";
+import { isNewer, readBundle } from "./bundle.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
 import { commandOn } from "./next-step.ts";
 import { type Candidate, rollOut, type RolledOut, type Wave, wavesOf } from "./rollout.ts";
@@ -75,7 +77,10 @@ const sort = async (
   for (const board of ids) {
     const read = await programFor(board, request, around);
     if (!read.ok) left.push([board, read.why]);
-    else candidates.push({ board, zones: zonesOf(board, around), ...read });
+    else {
+      const zones = around.site === undefined ? [] : zonesOfBoard(around.site, board as BoardId);
+      candidates.push({ board, zones: zones.map(({ id }) => id), ...read });
+    }
   }
   return { candidates, left };
 };
@@ -107,13 +112,6 @@ const programFor = async (
   }
   return { ok: true, model, bundle };
 };
-
-const zonesOf = (board: string, { site }: RolloutAround): readonly string[] =>
-  [...(site?.zones.values() ?? [])]
-    .filter(({ lightSensor, circuit }) =>
-      [lightSensor?.board, circuit?.board].includes(board as BoardId),
-    )
-    .map(({ id }) => id);
 
 const askFor = (
   board: string,

@@ -10,7 +10,7 @@ import { encodeReadings } from "@battant/protocol/wire/readings";
 import { readingsTopic } from "@battant/protocol/wire/topics";
 import { HUB_BOARD } from "../config/checks.ts";
 import { asId, nearest } from "../config/nearest.ts";
-import type { BoardPlan, Site } from "../domain/site.ts";
+import { type BoardPlan, type Site, zonesOfBoard } from "../domain/site.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
 import { addCommand, commandOn } from "./next-step.ts";
 
@@ -29,6 +29,8 @@ export type BoardBook = {
     readonly flat: string | undefined;
     readonly hasKey: boolean;
   }[];
+  /** Whose readings are kept under this name, also once it was removed. */
+  flatOf(board: BoardId): string | undefined;
 };
 
 export type Around = {
@@ -58,14 +60,15 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
     await io.err(`${wrong}\n`);
     return EXIT.usage;
   }
-  const served = flat === undefined ? undefined : zoneServedBy(id, around.site);
+  const { site } = around;
+  const [served] = flat === undefined || site === undefined ? [] : zonesOfBoard(site, id);
   if (served !== undefined) {
     await io.err(
-      `${id} serves the zone ${served}, which everybody sees: it cannot be a flat's board too.\n`,
+      `${id} serves the zone ${served.id}, which everybody sees: it cannot be a flat's board too.\n`,
     );
     return EXIT.problems;
   }
-  const planned = around.site?.boards.get(id);
+  const planned = site?.boards.get(id);
   const credentials = around.boards.add({
     id,
     name: name ?? planned?.name,
@@ -98,11 +101,6 @@ export const addBoard = async (request: AddRequest, around: Around, io: Io): Pro
   );
   return EXIT.ok;
 };
-
-const zoneServedBy = (board: BoardId, site: Site | undefined): string | undefined =>
-  [...(site?.zones.values() ?? [])].find(({ lightSensor, circuit }) =>
-    [lightSensor?.board, circuit?.board].includes(board),
-  )?.id;
 
 /** Added without its flat, its readings would no longer be private; without its name, nobody knows it. */
 export const again = (

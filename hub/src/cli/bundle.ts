@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { PROGRAM_SIZE_MAX } from "@battant/protocol/wire/update";
+import { type Bundle, type DecodedBundle, decodeBundle } from "../domain/bundle.ts";
 import { count, printable } from "./table.ts";
 
 /** A bundle as `npm run build -w firmware` wrote it, looked at before a board is asked to take it. */
@@ -12,23 +13,11 @@ export type Wanted = {
   readonly downgrade: boolean;
 };
 
-export type Bundle = {
-  readonly text: string;
-  readonly program: string;
-  readonly model: string;
-};
-
 export type Read =
   | { readonly ok: true; readonly bundle: Bundle }
   | { readonly ok: false; readonly problem: string };
 
 export const refused = (problem: string): Read => ({ ok: false, problem });
-
-/** `//battant 0.1.0 relay-light`: its version and the kind of board. A board takes no other. */
-const HEADER = /^\/\/battant (\S{1,64}) (\S{1,64})\n/;
-
-/** Boards compare versions number by number. */
-const VERSION = /^\d{1,5}(\.\d{1,5}){1,3}$/;
 
 export const readBundle = async (request: Wanted, actual: Described | undefined): Promise<Read> => {
   const { file } = request;
@@ -48,20 +37,17 @@ export const readBundle = async (request: Wanted, actual: Described | undefined)
       `${file} is not plain ASCII, so it is no bundle of \`npm run build -w firmware\`.`,
     );
   }
-  const text = bytes.toString("latin1");
-  const [, program, model] = HEADER.exec(text) ?? [];
-  if (program === undefined || model === undefined) {
-    return refused(
-      `${file} does not begin with \`//battant VERSION MODEL\`, as \`npm run build -w firmware\` writes it.`,
-    );
-  }
-  if (!VERSION.test(program)) {
-    return refused(`${JSON.stringify(program)} is no version; it looks like 0.2.0.`);
-  }
-  const bundle = { text, program, model };
+  const decoded = decodeBundle(bytes.toString("latin1"));
+  if (!decoded.ok) return refused(problemWith(file, decoded));
+  const { bundle } = decoded;
   const misfit = actual === undefined ? undefined : misfitOf(bundle, request, actual);
   return misfit === undefined ? { ok: true, bundle } : refused(printable(misfit));
 };
+
+const problemWith = (file: string, decoded: Exclude<DecodedBundle, { ok: true }>): string =>
+  decoded.problem === "no-header"
+    ? `${file} does not begin with \`//battant VERSION MODEL\`, as \`npm run build -w firmware\` writes it.`
+    : `${JSON.stringify(decoded.found)} is no version; it looks like 0.2.0.`;
 
 /** The board would refuse it as well, or the hub believe it is there already: said at once. */
 const misfitOf = (

@@ -10,6 +10,7 @@ import { listBoards, type Seen } from "./board-list.ts";
 import { rollOutPrograms } from "./board-rollout.ts";
 import { updateBoard } from "./board-update.ts";
 import { addBoard, type Around, removeBoard } from "./boards.ts";
+import type { CalibrationHandlers } from "./calibration.ts";
 import { checkConfig } from "./check-config.ts";
 import { showDecisions } from "./decisions.ts";
 import { stateNow } from "./doctor/beat.ts";
@@ -26,21 +27,34 @@ import {
 import { commandOn, startCommand } from "./next-step.ts";
 import { ownership } from "./privacy.ts";
 import type { FlashHandlers } from "./flash/commands.ts";
+import type { LightHandlers } from "./light.ts";
+import type { ModeHandlers } from "./mode.ts";
 import type { Handlers } from "./program.ts";
 import { countReadings, exportReadings, type Known } from "./readings.ts";
+import { createObservationHandler } from "./observation.ts";
+import { misunderstood, noJournal } from "./replies.ts";
 import { createSavingsHandler } from "./savings-handler.ts";
+import type { SurveyHandlers } from "./survey.ts";
 import { showWhy } from "./why.ts";
 
 /** From the words of a command line to what they ask: the place opened, names and times understood. */
 export const createHandlers = (
   io: Io,
   withPlace: WithPlace,
-): Omit<Handlers, keyof FlashHandlers> => ({
+): Omit<
+  Handlers,
+  | keyof FlashHandlers
+  | keyof SurveyHandlers
+  | keyof ModeHandlers
+  | keyof CalibrationHandlers
+  | keyof LightHandlers
+> => ({
   ...boardHandlers(io, withPlace),
   ...readingHandlers(io, withPlace),
   ...decisionHandlers(io, withPlace),
   ...createBacktestHandler(io, withPlace),
   ...createSavingsHandler(io, withPlace),
+  ...createObservationHandler(io, withPlace),
   ...checkHandlers(io, withPlace),
 });
 
@@ -110,7 +124,7 @@ const healthOf = (place: Place, board: string): BoardHealth | undefined =>
 const whatIsSeen = (place: Place): ((board: BoardId) => Seen) => {
   const updates = new Map(place.programs.list().map((it) => [it.wanted.board, it]));
   const lastReading = lastReadingOf(place);
-  const ownershipOf = ownership(place.configuration, place.boards.list());
+  const ownershipOf = ownership(place.configuration, place.boards.flatOf);
   return (board) => ({
     health: healthOf(place, board),
     update: updates.get(board),
@@ -161,7 +175,7 @@ const knownOf = (place: Place): Known | undefined =>
   place.journal.kind === "open"
     ? {
         source: place.journal.source,
-        ownershipOf: ownership(place.configuration, place.boards.list()),
+        ownershipOf: ownership(place.configuration, place.boards.flatOf),
         dataDir: place.dataDir,
         wallClock: buildingClock(place),
       }
@@ -216,14 +230,3 @@ const checkHandlers = (
   examine: ({ data, thorough = false, json: asJson = false }) =>
     withPlace({ data, mayBeBroken: true }, (place) => examine(place, io, { asJson, thorough })),
 });
-
-const misunderstood = async (problem: string, io: Io): Promise<ExitCode> => {
-  await io.err(`${problem}\n`);
-  return EXIT.usage;
-};
-
-const noJournal = async ({ journal, dataDir }: Place, io: Io): Promise<ExitCode> => {
-  const isUnreadable = journal.kind === "unreadable";
-  await io.err(isUnreadable ? `${journal.problem}\n` : `Nothing was measured in ${dataDir} yet.\n`);
-  return isUnreadable ? EXIT.problems : EXIT.ok;
-};

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
@@ -14,16 +15,21 @@ import { troubleWith } from "../adapters/sqlite/trouble.ts";
 import { BUILDING_FILE_NAME, loadConfiguration } from "../config/file.ts";
 import { isAlive } from "../start/lock.ts";
 import { JOURNAL_FILE } from "../start/places.ts";
+import { createCalibrationHandler } from "./calibration.ts";
 import { findDataDir } from "./data-dir.ts";
 import { createFlashHandlers } from "./flash/handlers.ts";
 import { createHandlers } from "./handlers.ts";
 import type { openWorkshop } from "./flash/main.ts";
-import type { Workshop } from "./flash/workshop.ts";
+import { createTerminal } from "./flash/tty.ts";
+import type { Terminal, Workshop } from "./flash/workshop.ts";
 import { EXIT, type ExitCode, type Io } from "./io.ts";
+import { createLightHandlers } from "./light.ts";
 import { startCommand } from "./next-step.ts";
+import { createModeHandler } from "./mode.ts";
 import type { JournalFile, Place, WithPlace } from "./place.ts";
 import { createProgram } from "./program.ts";
 import { registryTrouble } from "./registry-trouble.ts";
+import { createSurveyHandler } from "./survey-handler.ts";
 
 /**
  * The `battant` command. Beside the hub's own composition root, the one place that knows adapters:
@@ -48,7 +54,17 @@ export const run = async (args: readonly string[], io: Io): Promise<ExitCode> =>
   const withPlace = createWithPlace(io, args);
   const handlers = {
     ...createHandlers(io, withPlace),
+    ...createModeHandler({ io, withPlace, fetch: globalThis.fetch }),
+    ...createCalibrationHandler({ io, withPlace, fetch: globalThis.fetch }),
+    ...createLightHandlers({
+      io,
+      withPlace,
+      fetch: globalThis.fetch,
+      isTerminal: () => process.stdout.isTTY,
+      writeFile: (path, text) => writeFile(path, text),
+    }),
     ...createFlashHandlers({ io, withPlace, workshop: (how) => workshopOf(io, how) }),
+    ...createSurveyHandler({ io, withPlace, terminal: (isQuiet) => terminalOf(io, isQuiet) }),
   };
   const program = createProgram(handlers, { io, done: (it) => void (code = it) });
   try {
@@ -65,6 +81,10 @@ const workshopOf = async (...how: Parameters<typeof openWorkshop>): Promise<Work
   const { openWorkshop } = await import("./flash/main.ts");
   return openWorkshop(...how);
 };
+
+/** Questions go beside the answer, which may go into a file. */
+const terminalOf = (io: Io, isQuiet: boolean): Terminal =>
+  createTerminal({ input: process.stdin, output: process.stderr, print: io.err, isQuiet });
 
 /** Waits for a slow reader of the output instead of keeping all of it in memory. */
 const terminal = (): Io => {
@@ -144,7 +164,7 @@ const openedRegistry = (dataDir: string, args: readonly string[]): OpenedRegistr
 
 const NOTHING_KNOWN = {
   run: undefined,
-  boards: { add: () => undefined, remove: () => false, list: () => [] },
+  boards: { add: () => undefined, remove: () => false, list: () => [], flatOf: () => undefined },
   programs: { ask: () => false, list: () => [] },
   pass: () => undefined,
   record: () => undefined,
@@ -230,6 +250,7 @@ const openJournal = (path: string): { readonly file: JournalFile; close(): void 
       around: (...asked) => worded(() => reader.decisionsAround(...asked)),
       past: (...asked) => worded(() => reader.past(...asked)),
       proof: (question) => worded(() => reader.proof(question)),
+      observation: (question) => worded(() => reader.observation(question)),
       damage: () => worded(reader.damage),
     },
   };

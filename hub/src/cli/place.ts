@@ -4,6 +4,7 @@ import type { Past } from "../backtest/history.ts";
 import type { Configuration } from "../config/read.ts";
 import type { Site } from "../domain/site.ts";
 import type { DecisionRecord, Range, RefusalCount } from "../ports.ts";
+import type { Observation, ObservationQuestion } from "../observation/review.ts";
 import type { Proof, Question } from "../proof/question.ts";
 import type { Around } from "../why/around.ts";
 import type { ProgramBook } from "./board-update.ts";
@@ -47,6 +48,7 @@ export type JournalFile =
       readonly around: (zone: ZoneId, at: Instant, now: Instant) => Around;
       readonly past: Past;
       readonly proof: (question: Question) => Proof;
+      readonly observation: (question: ObservationQuestion) => Observation | undefined;
       readonly damage: () => string | undefined;
     };
 

@@ -2,6 +2,11 @@ import { Command, InvalidArgumentError } from "commander";
 import type { Times } from "./asked.ts";
 import type { BacktestHandlers } from "./backtest-handler.ts";
 import type { SavingsHandlers } from "./savings-handler.ts";
+import { addCalibration, type CalibrationHandlers } from "./calibration.ts";
+import { addMode, type ModeHandlers } from "./mode.ts";
+import { addObservation, type ObservationHandlers } from "./observation.ts";
+import { addSurvey, type SurveyHandlers } from "./survey.ts";
+import { addLight, type LightHandlers } from "./light.ts";
 import { type Common, group, subcommand } from "./command.ts";
 import { addFlashing, addToBoards, type FlashHandlers } from "./flash/commands.ts";
 import type { ExitCode, Io } from "./io.ts";
@@ -11,6 +16,11 @@ import { TIME_FORMS } from "./times.ts";
 
 export type Handlers = BacktestHandlers &
   SavingsHandlers &
+  ObservationHandlers &
+  ModeHandlers &
+  CalibrationHandlers &
+  SurveyHandlers &
+  LightHandlers &
   FlashHandlers & {
     addBoard(id: string, options: Common & { name?: string; flat?: string }): Promise<ExitCode>;
     listBoards(options: Common): Promise<ExitCode>;
@@ -58,6 +68,11 @@ export const createProgram = (handlers: Handlers, told: Told): Command => {
   addDecisions(program, handlers, told);
   addBacktest(program, handlers, told);
   addSavings(program, handlers, told);
+  addObservation(program, handlers, told.done);
+  addMode(program, handlers, told.done);
+  addCalibration(program, handlers, told.done);
+  addSurvey(program, handlers, told.done);
+  addLight(program, handlers, told.done);
   addChecks(program, handlers, told);
   return program;
 };
@@ -168,7 +183,7 @@ const addBacktest = (program: Command, handlers: Handlers, { done }: Told): void
     subcommand(program, "backtest", "what other settings would have done here; switches nothing")
       .option("--zone <id>", "of this zone only")
       .option("--set <settings>", "try these beside those of today, as often as wanted", listed)
-      .option("--price <euros>", "per kWh; 2026-02-01:0.194 for a price from a day on", listed)
+      .option("--price <euros>", "per kWh, else the file's; 2026-02-01:0.194 from a day on", listed)
       .option("--csv <file>", "on the readings of this table instead of the hub's own")
       .option("--always-lit", "take the light to burn whenever it is available"),
   )
@@ -177,7 +192,7 @@ const addBacktest = (program: Command, handlers: Handlers, { done }: Told): void
       "\nSettings are those of the building file: target_lx, margin, floor_factor, on_delay_s," +
         "\noff_delay_min, reading_age_max_min, luminaire_contribution_lx." +
         "\nA table has the columns time, board, sensor, value, and may have quantity." +
-        "\nExample: battant backtest --from 365d --set margin=1.3,off_delay_min=5 --price 0.194",
+        "\nExample: battant backtest --from 365d --set margin=1.3,off_delay_min=5",
     )
     .action(async (options) => done(await handlers.backtest(options)));
 };

@@ -5,7 +5,7 @@ import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Range } from "../ports.ts";
 import { EXIT, type ExitCode, type Io, json } from "./io.ts";
 import { commandOn } from "./next-step.ts";
-import type { Ownership } from "./privacy.ts";
+import type { Owner } from "./privacy.ts";
 import { count, table } from "./table.ts";
 import { span, type WallClock } from "./times.ts";
 
@@ -29,7 +29,7 @@ export type ExportRequest = {
 
 export type Known = {
   readonly source: ReadingSource;
-  readonly ownershipOf: (board: BoardId) => Ownership;
+  readonly ownershipOf: (board: BoardId) => Owner;
   readonly wallClock: WallClock;
   readonly dataDir: string;
 };
@@ -61,7 +61,7 @@ export const exportReadings = async (
   return EXIT.ok;
 };
 
-const REASONS: { readonly [owner in Ownership]: string } = {
+const REASONS: { readonly [owner in Owner]: string } = {
   common: "",
   flat: "a flat's readings belong to its resident alone",
   undescribed: "the building file does not name it, so it may be a flat's",
@@ -71,7 +71,7 @@ const REASONS: { readonly [owner in Ownership]: string } = {
 /** How many readings are not in the export, and why. Never silently. */
 const told = (
   leftOut: ReadonlyMap<BoardId, number>,
-  ownershipOf: (board: BoardId) => Ownership,
+  ownershipOf: (board: BoardId) => Owner,
 ): string =>
   (["flat", "undescribed", "no-meter"] as const)
     .map((owner) => {

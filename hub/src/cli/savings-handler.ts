@@ -4,9 +4,9 @@ import type { Proof } from "../proof/question.ts";
 import type { Range } from "../ports.ts";
 import { anyZoneAsked, type Asked, rangeAsked, type Times } from "./asked.ts";
 import type { Common } from "./command.ts";
-import { EXIT, type ExitCode, type Io, languageOf } from "./io.ts";
-import { commandOn } from "./next-step.ts";
+import { type ExitCode, type Io, languageOf } from "./io.ts";
 import { buildingClock, type Place, siteOf, type WithPlace } from "./place.ts";
+import { misunderstood, noPlan, unreadable } from "./replies.ts";
 import { showSavings } from "./savings.ts";
 import type { WallClock } from "./times.ts";
 
@@ -24,16 +24,13 @@ export const createSavingsHandler = (io: Io, withPlace: WithPlace): SavingsHandl
   showSavings: (options) =>
     withPlace({ data: options.data }, async (place) => {
       const site = siteOf(place);
-      if (site === undefined) return noPlan(place, io);
+      if (site === undefined) return noPlan(place, "what the circuits draw", io);
       const zone = anyZoneAsked(options.zone, place);
       const ranges = rangesAsked(options, place);
       if (!zone.ok) return misunderstood(zone.problem, io);
       if (!ranges.ok) return misunderstood(ranges.problem, io);
       const { journal } = place;
-      if (journal.kind === "unreadable") {
-        await io.err(`${journal.problem}\n`);
-        return EXIT.problems;
-      }
+      if (journal.kind === "unreadable") return unreadable(journal, io);
       const withRows = options.intervals === true;
       const ask = (range: Range): Proof =>
         journal.kind === "open"
@@ -85,18 +82,4 @@ const lastMonths = (clock: WallClock, now: Instant): readonly Range[] => {
     { from: startOf(-1), to: startOf(0) },
     { from: startOf(0), to: startOf(1) },
   ];
-};
-
-const misunderstood = async (problem: string, io: Io): Promise<ExitCode> => {
-  await io.err(`${problem}\n`);
-  return EXIT.usage;
-};
-
-const noPlan = async ({ buildingFile, configuration, dataDir }: Place, io: Io) => {
-  const todo =
-    configuration === undefined
-      ? `${buildingFile} is not there; write it first: it says what the circuits draw.`
-      : `${buildingFile} has problems. This lists them: ${commandOn(dataDir, "check-config")}`;
-  await io.err(`${todo}\n`);
-  return EXIT.problems;
 };

@@ -25,6 +25,10 @@ export const contradictions = (file: unknown): Finding[] => {
     ...nameFindings(["zones"], zones),
     ...zones.flatMap(([zone, plan]) => [
       ...nameFindings(["zones", zone, "circuits"], entries(field(plan, "circuits"))),
+      ...nameFindings(
+        ["zones", zone, "presence", "sensors"],
+        entries(field(plan, "presence", "sensors")),
+      ),
       ...zoneFindings({ path: ["zones", zone], plan, boards }),
     ]),
     ...sharedRelays(zones),

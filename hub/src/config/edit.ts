@@ -1,18 +1,21 @@
 import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Sentence } from "../../api/contract.ts";
 import type { Site } from "../domain/site.ts";
+import { type Calibrated, calibratedChanges } from "./calibrated.ts";
 import { parseText } from "./document.ts";
 import { entries, field, textIn } from "./draft.ts";
+import { modeChanges, type ModeEdit } from "./mode-edit.ts";
+import { freeName, withDetector, withoutDetectors } from "./presence-edit.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { readConfiguration } from "./read.ts";
 import { type Change, spliced } from "./splice.ts";
 import type { Written } from "./written.ts";
 
 /**
- * What a page changes in a building file: a board finds its place, or loses it. The person's notes
- * and layout stay; what comes out is read like any other building file and must be as good.
+ * What a page changes in a building file: a board finds its place, or loses it; a zone acts, or only
+ * observes. The person's notes and layout stay; what comes out is read like any other building file and must be as good.
  */
-export type BuildingEdit = Adoption | Forgetting;
+export type BuildingEdit = Adoption | Forgetting | ModeEdit | Calibrated;
 
 /** A board that is already named gets this name and this place instead. */
 export type Adoption = {
@@ -23,6 +26,8 @@ export type Adoption = {
   readonly zone: { readonly id: ZoneId } | { readonly newZone: NewZone } | undefined;
   /** What the zone goes by, and what switches it, from now on: only with a zone. */
   readonly lightSensor: SensorId | undefined;
+  /** Comes to the detectors that the zone has: only with a zone. */
+  readonly detector: SensorId | undefined;
   readonly relay: RelayId | undefined;
 };
 
@@ -39,7 +44,7 @@ export const editBuilding = (text: string, edit: BuildingEdit): Edited => {
   const before = readConfiguration(text);
   if (!before.ok) return refused(mendFirst(before.problems[0]!));
   const file = parseText(text).content?.value;
-  const changes = edit.kind === "adopt" ? adoption(file, edit) : forgetting(file, edit);
+  const changes = changesFor(file, edit);
   if ("fr" in changes) return refused(changes);
   const edited = spliced(text, changes);
   if (edited === undefined) return refused(BY_HAND);
@@ -51,12 +56,26 @@ export const editBuilding = (text: string, edit: BuildingEdit): Edited => {
 
 type Draft = unknown;
 
+const changesFor = (file: Draft, edit: BuildingEdit): readonly Change[] | Sentence => {
+  switch (edit.kind) {
+    case "adopt":
+      return adoption(file, edit);
+    case "forget":
+      return forgetting(file, edit);
+    case "mode":
+      return modeChanges(file, edit);
+    case "calibrate":
+      return calibratedChanges(file, edit);
+  }
+};
+
 const adoption = (file: Draft, edit: Adoption): readonly Change[] | Sentence => {
   const { zone } = edit;
   const named = naming(file, edit);
   if ("fr" in named) return named;
   if (zone === undefined) {
-    return edit.lightSensor === undefined && edit.relay === undefined ? named : ZONE_MISSING;
+    const serves = edit.lightSensor ?? edit.detector ?? edit.relay;
+    return serves === undefined ? named : ZONE_MISSING;
   }
   const placed = "newZone" in zone ? newZone(file, zone.newZone, edit) : place(file, zone.id, edit);
   return "fr" in placed ? placed : [...named, ...placed];
@@ -78,7 +97,7 @@ const naming = (file: Draft, { board, name, flat }: Adoption): readonly Change[]
 const newZone = (
   file: Draft,
   { id, name, kind }: NewZone,
-  { board, lightSensor, relay }: Adoption,
+  { board, lightSensor, detector, relay }: Adoption,
 ): readonly Change[] | Sentence => {
   const path = ["zones", id];
   if (has(file, path)) return zoneTaken(id);
@@ -86,6 +105,9 @@ const newZone = (
     name,
     kind,
     ...(lightSensor !== undefined && { light_sensor: { board, sensor: lightSensor } }),
+    ...(detector !== undefined && {
+      presence: { sensors: { [board]: { board, sensor: detector } } },
+    }),
     ...(relay !== undefined && { circuits: { [relay]: { relay: { board, relay } } } }),
     // Nothing is switched before people have seen what it would do.
     daylight: { mode: "observe" },
@@ -96,12 +118,13 @@ const newZone = (
 const place = (
   file: Draft,
   zone: ZoneId,
-  { board, lightSensor: sensor, relay }: Adoption,
+  { board, lightSensor: sensor, detector, relay }: Adoption,
 ): readonly Change[] | Sentence => {
   const path = ["zones", zone];
   if (!has(file, path)) return unknownZone(zone);
   return [
     ...(sensor === undefined ? [] : seeing(file, path, { board, sensor })),
+    ...(detector === undefined ? [] : withDetector(file, path, { board, sensor: detector })),
     ...(relay === undefined ? [] : switching(file, path, { board, relay })),
   ];
 };
@@ -136,12 +159,6 @@ const switching = (file: Draft, zone: readonly string[], relay: Relay): readonly
   return [{ path: [...path, name, "relay"], value: relay }];
 };
 
-const freeName = (wanted: string, taken: ReadonlySet<string>): string => {
-  let name = wanted;
-  for (let number = 2; taken.has(name); number++) name = `${wanted.slice(0, 28)}-${number}`;
-  return name;
-};
-
 const forgetting = (file: Draft, { board }: Forgetting): readonly Change[] => {
   const named = ["boards", board];
   return [
@@ -155,9 +172,14 @@ const leaving = (file: Draft, zone: readonly string[], board: BoardId): readonly
     [...zone, "light_sensor"],
     ...entries(field(file, ...zone, "circuits")).map(([it]) => [...zone, "circuits", it, "relay"]),
   ];
-  const left = places.filter((path) => textIn(file, ...path, "board") === board);
-  if (left.length === 0) return [];
-  return [...left.map((path) => ({ path, value: undefined })), ...observing(file, zone)];
+  const isTheirs = (path: readonly string[]) => textIn(file, ...path, "board") === board;
+  const left = places.filter(isTheirs);
+  const unseen = withoutDetectors(file, zone, isTheirs);
+  const unmeasured = entries(field(file, ...zone, "circuits"))
+    .map(([it]) => [...zone, "circuits", it, "meter"])
+    .filter(isTheirs);
+  const taken = [...left, ...unmeasured].map((path) => ({ path, value: undefined }));
+  return [...taken, ...unseen, ...(left.length === 0 ? [] : observing(file, zone))];
 };
 
 /**

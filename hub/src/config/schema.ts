@@ -33,7 +33,7 @@ const DAYLIGHT = part(
     mode: oneOf(["observe", "act", "off"]).default("observe"),
     /** Without it, the legal floor of the zone's kind. */
     target_lx: amount({ min: 1, max: 2000, example: 150, unit: "lx" }).optional(),
-    margin: amount({ min: 1.1, max: 5, example: 1.5 }).default(1.5),
+    margin: amount({ min: 1.2, max: 5, example: 1.5 }).default(1.5),
     floor_factor: amount({ min: 0.05, max: 10, example: 1 }).default(1),
     luminaire_contribution_lx: amount({ min: 0, max: 5000, example: 60, unit: "lx" }).optional(),
     off_delay_min: amount({ min: 3, max: 60, example: 10, unit: "min" }).default(10),
@@ -53,8 +53,20 @@ const CIRCUIT = part(
     relay: z.strictObject({ board: id("hall-relay"), relay: id("main") }).optional(),
     /** It measures this circuit alone. */
     meter: z.strictObject({ board: id("hall-meter"), sensor: id("circuit") }).optional(),
+    /** Without it, as the zone's kind asks. */
+    warning: oneOf(["blinks", "none"]).optional(),
+    /** Only where the lamps come back by themselves when the circuit is given back. */
+    off_when_vacant: yesNo(false).default(false),
   }),
 );
+
+const PRESENCE = z.strictObject({
+  /** One may serve two zones: at their border it sees who is about to come. */
+  sensors: part(
+    z.record(z.string(), z.strictObject({ board: id("hall-presence"), sensor: id("motion") })),
+  ),
+  hold_min: amount({ min: 1, max: 60, example: 5, unit: "min" }).optional(),
+});
 
 const ZONE = part(
   z.strictObject({
@@ -63,6 +75,7 @@ const ZONE = part(
     area_m2: amount({ min: 1, max: 10_000, example: 40, unit: "m2" }).optional(),
     levels: count({ min: 1, max: 60, example: 1 }).optional(),
     light_sensor: z.strictObject({ board: id("hall-light"), sensor: id("light") }).optional(),
+    presence: PRESENCE.optional(),
     circuits: part(z.record(z.string(), CIRCUIT)),
     daylight: DAYLIGHT,
   }),

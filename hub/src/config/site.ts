@@ -1,6 +1,14 @@
 import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import { lux, milliseconds, minutes, seconds, watts } from "@battant/protocol/vocabulary/units";
-import type { BoardPlan, CircuitPlan, DaylightSettings, Site, ZonePlan } from "../domain/site.ts";
+import type {
+  BoardPlan,
+  CircuitPlan,
+  DaylightSettings,
+  PresencePlan,
+  SensorAt,
+  Site,
+  ZonePlan,
+} from "../domain/site.ts";
 import type { BuildingFile } from "./schema.ts";
 import type { Settings } from "./settings.ts";
 import { ZONE_KINDS } from "./zone-kinds.ts";
@@ -44,16 +52,25 @@ const zoneOf = (id: ZoneId, zone: ZoneFile): ZonePlan => ({
   id,
   name: zone.name ?? id,
   kind: zone.kind,
+  extent: { area_m2: zone.area_m2, levels: zone.levels },
   circuit: circuitOf(zone),
-  lightSensor:
-    zone.light_sensor === undefined
-      ? undefined
-      : {
-          board: zone.light_sensor.board as BoardId,
-          sensor: zone.light_sensor.sensor as SensorId,
-        },
+  lightSensor: zone.light_sensor === undefined ? undefined : sensorAt(zone.light_sensor),
+  presence: presenceOf(zone),
   daylight: daylightOf(zone),
 });
+
+const sensorAt = (at: { readonly board: string; readonly sensor: string }): SensorAt => ({
+  board: at.board as BoardId,
+  sensor: at.sensor as SensorId,
+});
+
+const presenceOf = ({ kind, presence }: ZoneFile): PresencePlan | undefined =>
+  presence === undefined || Object.keys(presence.sensors).length === 0
+    ? undefined
+    : {
+        sensors: Object.values(presence.sensors).map(sensorAt),
+        hold: minutes(presence.hold_min ?? ZONE_KINDS[kind].hold_min),
+      };
 
 /** The one circuit with a relay. The others are described for the people who read the file. */
 const circuitOf = (zone: ZoneFile): CircuitPlan | undefined => {
@@ -63,12 +80,9 @@ const circuitOf = (zone: ZoneFile): CircuitPlan | undefined => {
       board: circuit.relay.board as BoardId,
       relay: circuit.relay.relay as RelayId,
       load: circuit.load_W === undefined ? undefined : watts(circuit.load_W),
-      ...(circuit.meter !== undefined && {
-        meter: {
-          board: circuit.meter.board as BoardId,
-          sensor: circuit.meter.sensor as SensorId,
-        },
-      }),
+      ...(circuit.meter !== undefined && { meter: sensorAt(circuit.meter) }),
+      warning: (circuit.warning ?? ZONE_KINDS[zone.kind].warning) === "blinks",
+      offWhenVacant: circuit.off_when_vacant,
     };
   }
   return undefined;

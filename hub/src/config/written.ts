@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 
 /** New lines of a building file, in the manner of the starter file. */
-export type Written = string | boolean | { readonly [key: string]: Written };
+export type Written = string | number | boolean | { readonly [key: string]: Written };
 
 /** `step`: columns of one level. */
 export const linesOf = (key: string, value: Written, indent: number, step: number): string[] => {

@@ -18,6 +18,7 @@ export const zoneFindings = (zone: DraftZone): Finding[] => {
   return [
     ...(isZoneKind(kind) ? legalFindings(zone, ZONE_KINDS[kind]) : []),
     ...boardFindings(zone, ["light_sensor"]),
+    ...presenceFindings(zone),
     ...entries(field(zone.plan, "circuits")).flatMap(([circuit, drawn]) =>
       textIn(drawn, "role") === "safety"
         ? safetyFindings(zone, circuit, drawn)
@@ -86,6 +87,24 @@ const boardFindings = (zone: DraftZone, keys: readonly string[]): Finding[] => {
       en: `${board} measures inside a flat: its readings belong to the resident alone; take a board of the common areas`,
     }),
   ];
+};
+
+const presenceFindings = (zone: DraftZone): Finding[] => {
+  const names = entries(field(zone.plan, "presence", "sensors")).map(([name]) => name);
+  if (names.length > 0) {
+    return names.flatMap((name) => boardFindings(zone, ["presence", "sensors", name]));
+  }
+  const found: Finding[] = [];
+  for (const [circuit, drawn] of entries(field(zone.plan, "circuits"))) {
+    if (field(drawn, "off_when_vacant") !== true) continue;
+    found.push(
+      finding(zone, ["circuits", circuit, "off_when_vacant"], {
+        fr: "`off_when_vacant` demande des détecteurs qui voient toute la zone : ajoutez `presence: { sensors: { entree: { board: …, sensor: … } } }` à la zone, ou écrivez `off_when_vacant: false`",
+        en: "`off_when_vacant` needs detectors that see all of the zone: add `presence: { sensors: { entrance: { board: …, sensor: … } } }` to the zone, or write `off_when_vacant: false`",
+      }),
+    );
+  }
+  return found;
 };
 
 const unknownBoard = (board: string, known: Iterable<string>): Sentence => {

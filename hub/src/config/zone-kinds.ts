@@ -14,6 +14,13 @@ export type KindFacts = {
   readonly floor_lx: number;
   readonly area_m2_max?: number;
   readonly levels_max?: number;
+  /**
+   * How long somebody is taken to be there after a detector last saw them. Longer than it takes to
+   * walk through, and to stand in front of a letter box.
+   */
+  readonly hold_min: number;
+  /** People pass here by night and day: timed light gives notice before it goes out (art. 10). */
+  readonly warning: "blinks" | "none";
 };
 
 export const ZONE_KIND_NAMES = [
@@ -26,12 +33,18 @@ export const ZONE_KIND_NAMES = [
 ] as const satisfies readonly ZoneKind[];
 
 export const ZONE_KINDS: { readonly [kind in ZoneKind]: KindFacts } = {
-  "outdoor-path": { floor_lx: 20 },
-  "car-park": { floor_lx: 20, area_m2_max: 500, levels_max: 1 },
-  hall: { floor_lx: 100, area_m2_max: 100, levels_max: 1 },
-  corridor: { floor_lx: 100, area_m2_max: 100, levels_max: 1 },
-  "common-room": { floor_lx: 100, area_m2_max: 100, levels_max: 1 },
-  stairwell: { floor_lx: 150, levels_max: 3 },
+  "outdoor-path": { floor_lx: 20, hold_min: 3, warning: "none" },
+  "car-park": { floor_lx: 20, area_m2_max: 500, levels_max: 1, hold_min: 5, warning: "blinks" },
+  hall: { floor_lx: 100, area_m2_max: 100, levels_max: 1, hold_min: 3, warning: "blinks" },
+  corridor: { floor_lx: 100, area_m2_max: 100, levels_max: 1, hold_min: 3, warning: "blinks" },
+  "common-room": {
+    floor_lx: 100,
+    area_m2_max: 100,
+    levels_max: 1,
+    hold_min: 10,
+    warning: "blinks",
+  },
+  stairwell: { floor_lx: 150, levels_max: 3, hold_min: 3, warning: "blinks" },
 };
 
 export const isZoneKind = (text: unknown): text is ZoneKind =>

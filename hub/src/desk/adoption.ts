@@ -6,6 +6,7 @@ import {
   type SensorId,
   type ZoneId,
 } from "@battant/protocol/vocabulary/ids";
+import type { Quantity } from "@battant/protocol/vocabulary/quantity";
 import type { AdoptRequest } from "../../api/contract.ts";
 import type { Adoption } from "../config/edit.ts";
 import { asId } from "../config/nearest.ts";
@@ -33,7 +34,7 @@ type Scene = {
 };
 
 export const adoptionOf = (request: AdoptRequest, scene: Scene): Outcome<Adoption> => {
-  const { name, flat, zone, lightSensor, relay } = request;
+  const { name, flat, zone, lightSensor, detector, relay } = request;
   const { it, site } = scene;
   if (!isName(name)) return NAME_REFUSED;
   const problem = flatProblem(request, it) ?? partProblem(request, scene);
@@ -49,6 +50,7 @@ export const adoptionOf = (request: AdoptRequest, scene: Scene): Outcome<Adoptio
       flat: flat ?? undefined,
       zone: place?.value,
       lightSensor: (lightSensor as SensorId | null) ?? undefined,
+      detector: (detector as SensorId | null) ?? undefined,
       relay: (relay as RelayId | null) ?? undefined,
     },
   };
@@ -56,27 +58,29 @@ export const adoptionOf = (request: AdoptRequest, scene: Scene): Outcome<Adoptio
 
 /** Its readings are its resident's for ever, under whatever place it is given later. */
 const flatProblem = (
-  { flat, zone, lightSensor, relay }: AdoptRequest,
-  { id, registered, planned }: Acquaintance,
+  request: AdoptRequest,
+  { id, flat: measured, planned }: Acquaintance,
 ): Refused | undefined => {
-  const before = registered?.flat ?? planned?.flat;
+  const { flat, zone } = request;
+  const before = measured ?? planned?.flat;
   if (before !== undefined && before !== flat) return flatStays(id, before);
   if (flat === null) return undefined;
   if (!isId(flat)) return ID_REFUSED;
-  return zone === null && lightSensor === null && relay === null ? undefined : NO_ZONE_IN_FLAT;
+  return zone === null && isForNothing(request) ? undefined : NO_ZONE_IN_FLAT;
 };
 
-const partProblem = (
-  { zone, lightSensor, relay }: AdoptRequest,
-  { description }: Scene,
-): Refused | undefined => {
-  if (lightSensor === null && relay === null) return undefined;
+const isForNothing = ({ lightSensor, detector, relay }: AdoptRequest): boolean =>
+  lightSensor === null && detector === null && relay === null;
+
+const partProblem = (request: AdoptRequest, { description }: Scene): Refused | undefined => {
+  if (isForNothing(request)) return undefined;
+  const { zone, lightSensor, detector, relay } = request;
   if (zone === null) return ZONE_NEEDED;
   if (description === undefined) return NOT_HEARD;
-  const sees = description.sensors.some(
-    ({ sensor, quantity }) => sensor === lightSensor && quantity === "illuminance",
-  );
-  if (lightSensor !== null && !sees) return NO_SUCH_SENSOR;
+  const gives = (wanted: string, measured: Quantity) =>
+    description.sensors.some(({ sensor, quantity }) => sensor === wanted && quantity === measured);
+  if (lightSensor !== null && !gives(lightSensor, "illuminance")) return NO_SUCH_SENSOR;
+  if (detector !== null && !gives(detector, "occupancy")) return NO_SUCH_DETECTOR;
   const switches = description.relays.some((it) => it === relay);
   return relay === null || switches ? undefined : NO_SUCH_RELAY;
 };
@@ -121,6 +125,11 @@ const NOT_HEARD = refused(
 const NO_SUCH_SENSOR = refused(
   "cette carte n'a pas de capteur d'éclairement de ce nom",
   "this board has no sensor of illuminance of that name",
+);
+
+const NO_SUCH_DETECTOR = refused(
+  "cette carte n'a pas de détecteur de présence de ce nom",
+  "this board has no presence detector of that name",
 );
 
 const NO_SUCH_RELAY = refused(

@@ -2,7 +2,7 @@ import { type BoardId, isBoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { BoardView, Sentence } from "../../api/contract.ts";
 import type { BuildingEdit } from "../config/edit.ts";
-import type { BoardPlan, Site } from "../domain/site.ts";
+import type { Site } from "../domain/site.ts";
 import type { Audit, BoardBook, RegisteredBoard } from "../ports.ts";
 import { adoptionOf } from "./adoption.ts";
 import type { BoardLog } from "./board-log.ts";
@@ -27,6 +27,7 @@ export type BoardDeskParts = BoardViewParts & {
   readonly now: () => Instant;
 };
 
+/** Of the building file, or what stands against it. */
 export type Changed =
   | { readonly ok: true }
   | {
@@ -38,9 +39,7 @@ export type Changed =
 export const createBoardDesk = (parts: BoardDeskParts): BoardDesk => {
   const { boards, audit, plan, log } = parts;
   const known = (text: string): Acquaintance | undefined =>
-    isBoardId(text)
-      ? acquaintance(text, boards.find(text), plan.site().boards.get(text))
-      : undefined;
+    isBoardId(text) ? acquaintance(parts, text, boards.find(text)) : undefined;
   const view = (it: Acquaintance): BoardView => boardView(it, parts);
   const seen = (text: string): Outcome<BoardView> => {
     const it = known(text);
@@ -122,19 +121,22 @@ const forgetSeen = ({ latest, log }: BoardDeskParts, board: BoardId): void => {
 };
 
 /** Those that may connect, and those the building file names. */
-const everybody = ({ boards, plan }: BoardDeskParts): readonly Acquaintance[] => {
+const everybody = (parts: BoardDeskParts): readonly Acquaintance[] => {
+  const { boards, plan } = parts;
   const registered = new Map(boards.list().map((board) => [board.id, board]));
-  const planned = plan.site().boards;
-  const ids = [...new Set([...registered.keys(), ...planned.keys()])].toSorted();
-  return ids.flatMap((id) => acquaintance(id, registered.get(id), planned.get(id)) ?? []);
+  const ids = [...new Set([...registered.keys(), ...plan.site().boards.keys()])].toSorted();
+  return ids.flatMap((id) => acquaintance(parts, id, registered.get(id)) ?? []);
 };
 
 const acquaintance = (
+  { boards, plan }: Pick<BoardDeskParts, "boards" | "plan">,
   id: BoardId,
   registered: RegisteredBoard | undefined,
-  planned: BoardPlan | undefined,
-): Acquaintance | undefined =>
-  registered === undefined && planned === undefined ? undefined : { id, registered, planned };
+): Acquaintance | undefined => {
+  const planned = plan.site().boards.get(id);
+  if (registered === undefined && planned === undefined) return undefined;
+  return { id, registered, planned, flat: boards.flatOf(id) };
+};
 
 const placeText = ({ flat, zone }: Extract<BuildingEdit, { kind: "adopt" }>): string => {
   if (flat !== undefined) return `in ${flat}`;

@@ -2,19 +2,14 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { BoardPlace, BoardView, SensorView } from "../../api/contract.ts";
 import type { Board } from "../domain/building.ts";
-import type { BoardPlan, Site } from "../domain/site.ts";
-import type { RegisteredBoard } from "../ports.ts";
+import { type Site, zonesOfBoard } from "../domain/site.ts";
 import type { Latest } from "./latest.ts";
-import { isPrivateBoard } from "./privacy.ts";
+import { isPrivateBoard, type Recorded } from "./privacy.ts";
 
 /** A board as those at the desk see it. */
 
-/** What is written down about it: at least one of the two. */
-export type Acquaintance = {
-  readonly id: BoardId;
-  readonly registered: RegisteredBoard | undefined;
-  readonly planned: BoardPlan | undefined;
-};
+/** Registered, or planned, or both. */
+export type Acquaintance = Recorded & { readonly id: BoardId };
 
 export type BoardViewParts = {
   readonly plan: { site(): Site };
@@ -28,7 +23,7 @@ export const boardView = (it: Acquaintance, parts: BoardViewParts): BoardView =>
   const { id, registered, planned } = it;
   const heard = parts.board(id);
   const description = heard?.description;
-  const isPrivate = isPrivateBoard(registered, planned);
+  const isPrivate = isPrivateBoard(it);
   const sensors = description?.sensors ?? [];
   return {
     board: id,
@@ -39,7 +34,7 @@ export const boardView = (it: Acquaintance, parts: BoardViewParts): BoardView =>
     model: description?.model ?? registered?.model ?? null,
     program: description?.program ?? null,
     isPrivate,
-    zones: zonesOf(id, parts.plan.site()),
+    zones: zonesOfBoard(parts.plan.site(), id).map((zone) => zone.id),
     sensors: sensors.map(({ sensor, quantity }): SensorView => {
       const seen = isPrivate ? undefined : parts.latest.of(id, sensor, quantity);
       return { sensor, quantity, value: seen?.value ?? null, at: seen?.at ?? null };
@@ -55,8 +50,3 @@ const placeOf = ({ planned, registered }: Acquaintance): BoardPlace => {
   if (planned !== undefined) return "adopted";
   return registered?.isIgnored === true ? "ignored" : "new";
 };
-
-const zonesOf = (board: BoardId, { zones }: Site): readonly string[] =>
-  [...zones.values()]
-    .filter(({ lightSensor, circuit }) => lightSensor?.board === board || circuit?.board === board)
-    .map(({ id }) => id);

@@ -4,6 +4,7 @@ import type { EspruinoFiles } from "@battant/cable/image/layout";
 import { makePlan } from "@battant/cable/image/plan";
 import { type PlanView, planToView } from "@battant/cable/image/plan-view";
 import { storageImage } from "@battant/cable/image/storage";
+import { md5 } from "@battant/cable/release/node-read";
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import type {
@@ -163,8 +164,6 @@ const planFor = (ingredients: Ingredients, membership: Membership): PlanView => 
   });
   return planToView(makePlan({ release, storage: (size) => storageImage(files, size), md5 }));
 };
-
-const md5 = (bytes: Uint8Array): string => createHash("md5").update(bytes).digest("hex");
 
 const sha256 = (bytes: string): string =>
   createHash("sha256").update(bytes, "latin1").digest().toString("latin1");

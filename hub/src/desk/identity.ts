@@ -1,7 +1,7 @@
 import { type BoardId, isBoardId, isId } from "@battant/protocol/vocabulary/ids";
 import type { FlashRequest, KindView } from "../../api/contract.ts";
 import { HUB_BOARD } from "../config/checks.ts";
-import type { Site, ZonePlan } from "../domain/site.ts";
+import { type Site, type ZonePlan, zonesOfBoard } from "../domain/site.ts";
 import type { RegisteredBoard } from "../ports.ts";
 import type { Outcome } from "./desks.ts";
 import {
@@ -42,7 +42,7 @@ export const identify = (request: FlashRequest, known: Known): Outcome<Identity>
   }
   if (request.flat !== null && !isId(request.flat)) return ID_REFUSED;
   const inFlat = request.flat ?? flat;
-  const zone = inFlat === undefined ? undefined : zoneOf(board, known.site);
+  const [zone] = inFlat === undefined ? [] : zonesOfBoard(known.site, board);
   if (zone !== undefined) return servesZone(board, zone);
   const name = request.name ?? planned?.name ?? registered?.name ?? board;
   if (!isName(name)) return NAME_REFUSED;
@@ -51,11 +51,6 @@ export const identify = (request: FlashRequest, known: Known): Outcome<Identity>
 };
 
 /** What a zone goes by is shown to the whole house, and what switches it obeys the house's rules. */
-const zoneOf = (board: BoardId, { zones }: Site): ZonePlan | undefined =>
-  [...zones.values()].find(
-    ({ lightSensor, circuit }) => lightSensor?.board === board || circuit?.board === board,
-  );
-
 const servesZone = (board: BoardId, { name }: ZonePlan): Refused =>
   refused(
     `${board} sert la zone « ${name} » et ne peut pas être dans un logement ; flashez la carte sous un autre nom`,
@@ -103,10 +98,12 @@ export const misfit = (
   board: BoardId,
   site: Site,
 ): Refused | undefined => {
-  for (const { name, lightSensor, circuit } of site.zones.values()) {
-    const sensor = lightSensor?.board === board ? lightSensor.sensor : undefined;
+  for (const { name, lightSensor, presence, circuit } of site.zones.values()) {
+    const sensor = [lightSensor, ...(presence?.sensors ?? [])]
+      .flatMap((it) => (it?.board === board ? it.sensor : []))
+      .find((it) => !sensors.some((had) => had.sensor === it));
     const relay = circuit?.board === board ? circuit.relay : undefined;
-    if (sensor !== undefined && !sensors.some((it) => it.sensor === sensor)) {
+    if (sensor !== undefined) {
       return refused(
         `la zone « ${name} » va d'après ${board}/${sensor}, que le type ${model} n'a pas`,
         `the zone “${name}” goes by ${board}/${sensor}, which kind ${model} does not have`,

@@ -2,6 +2,7 @@ import type { Description } from "@battant/protocol/vocabulary/description";
 import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import { NOTHING_SEEN } from "@battant/rules/light";
+import { stillWatching } from "./presence.ts";
 import type { Site, ZonePlan } from "./site.ts";
 import { unknownZone, type Zone } from "./zone.ts";
 
@@ -45,12 +46,13 @@ function carriedOver(zone: Zone, before: ZonePlan, after: ZonePlan): Zone {
   const sameRelay =
     circuit?.board === before.circuit?.board && circuit?.relay === before.circuit?.relay;
   // A lease on the relay that was taken away is not renewed: it ends by itself.
-  if (!sameRelay) return { ...unknownZone(zone.id), override: zone.override };
+  if (!sameRelay) return { ...unknownZone(zone.id), overrides: zone.overrides };
   const sameSensor =
     lightSensor?.board === before.lightSensor?.board &&
     lightSensor?.sensor === before.lightSensor?.sensor;
-  if (sameSensor) return zone;
-  return { ...zone, light: NOTHING_SEEN, beforeOff: undefined, distrust: undefined };
+  const presence = stillWatching(zone.presence, after.presence);
+  if (sameSensor) return presence === zone.presence ? zone : { ...zone, presence };
+  return { ...zone, presence, light: NOTHING_SEEN, beforeOff: undefined, distrust: undefined };
 }
 
 /** Which zones an event concerns, looked up instead of searched: read once from the site. */
@@ -68,15 +70,15 @@ export function wire(site: Site): Wiring {
   const byRelay = new Map<string, ZoneId>();
   const byBoard = new Map<BoardId, ZoneId[]>();
   for (const zone of site.zones.values()) {
-    const { circuit, lightSensor } = zone;
-    if (lightSensor !== undefined) {
-      addTo(bySensor, `${lightSensor.board}/${lightSensor.sensor}`, zone.id);
-      addTo(byBoard, lightSensor.board, zone.id);
-    }
-    if (circuit !== undefined) {
-      byRelay.set(`${circuit.board}/${circuit.relay}`, zone.id);
-      if (circuit.board !== lightSensor?.board) addTo(byBoard, circuit.board, zone.id);
-    }
+    const { circuit, lightSensor, presence } = zone;
+    const sensors = [
+      ...(lightSensor === undefined ? [] : [lightSensor]),
+      ...(presence?.sensors ?? []),
+    ];
+    for (const { board, sensor } of sensors) addTo(bySensor, `${board}/${sensor}`, zone.id);
+    if (circuit !== undefined) byRelay.set(`${circuit.board}/${circuit.relay}`, zone.id);
+    const boards = sensors.map(({ board }) => board).concat(circuit?.board ?? []);
+    for (const board of boards) addTo(byBoard, board, zone.id);
   }
   return {
     site,
@@ -89,5 +91,5 @@ export function wire(site: Site): Wiring {
 function addTo<Key>(lists: Map<Key, ZoneId[]>, key: Key, zone: ZoneId): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [zone]);
-  else list.push(zone);
+  else if (!list.includes(zone)) list.push(zone);
 }

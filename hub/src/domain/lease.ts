@@ -7,6 +7,7 @@ import {
   milliseconds,
   seconds,
 } from "@battant/protocol/vocabulary/units";
+import { SETTLING } from "@battant/rules/figures";
 import type { Circuit, LeaseState } from "./zone.ts";
 
 /**
@@ -31,16 +32,25 @@ export type LeaseStep = {
   readonly send: Lease | undefined;
 };
 
-/** What the lease becomes, given whether the circuit is wanted off now. */
+export type Wish = {
+  /** The circuit is wanted off now. */
+  readonly wanted: boolean;
+  /** Its luminaires give a warning first. */
+  readonly warn: boolean;
+};
+
+/** What the lease becomes. */
 export function arrangeLease(
   circuit: Circuit,
-  wanted: boolean,
+  { wanted, warn }: Wish,
   boot: BootId | undefined,
   now: Instant,
 ): LeaseStep {
-  const lease = circuit.lease;
   if (boot === undefined) return { lease: undefined, send: undefined };
-  return wanted ? borrow(lease, boot, now) : giveBack(circuit, boot, now);
+  if (!wanted) return giveBack(circuit, boot, now);
+  const { lease, send } = borrow(circuit.lease, boot, now);
+  // Said each time: only the board knows whether the light is on, and so whether this is a renewal.
+  return { lease, send: warn && send !== undefined ? { ...send, warn } : send };
 }
 
 function borrow(lease: LeaseState | undefined, boot: BootId, now: Instant): LeaseStep {
@@ -67,7 +77,8 @@ function giveBack(circuit: Circuit, boot: BootId, now: Instant): LeaseStep {
   const { lease, report } = circuit;
   if (lease === undefined) {
     // A relay still held by a lease of an earlier hub: end it rather than wait for it to run out.
-    if (report?.state !== "inhibited") return { lease: undefined, send: undefined };
+    const isHeld = report?.state === "inhibited" || report?.reason === "warning";
+    if (!isHeld) return { lease: undefined, send: undefined };
     return end({ boot, now, attempts: 1, until: after(now, LEASE_DURATION) });
   }
   if (now >= lease.until || lease.answer === "refused")
@@ -109,6 +120,10 @@ function end({ boot, now, attempts, until }: Request & { readonly until: Instant
 const leaseId = (prefix: string, now: Instant): LeaseId =>
   `${prefix}${Math.round(now).toString(36)}` as LeaseId;
 
+/** What a sensor sees of luminaires that give a warning, until they have settled, is neither nor. */
+export const isBlinking = ({ report, litChanged }: Circuit, at: Instant): boolean =>
+  report?.reason === "warning" && litChanged !== undefined && at - litChanged < SETTLING;
+
 /** What a relay's report says about the lease the hub believes in. */
 export function readReport(
   lease: LeaseState | undefined,
@@ -119,7 +134,9 @@ export function readReport(
   const answersThis = report.lease === lease.id;
   if (report.reason === "lease-refused")
     return answersThis ? { ...lease, answer: "refused" } : lease;
-  if (report.state === "inhibited") return answersThis ? { ...lease, answer: "granted" } : lease;
+  // Luminaires that give a warning still burn, by a lease that was granted.
+  const isHeld = report.state === "inhibited" || report.reason === "warning";
+  if (isHeld) return answersThis ? { ...lease, answer: "granted" } : lease;
   switch (report.reason) {
     case "lease-ended":
       return lease.wanted === "end" ? undefined : lease;

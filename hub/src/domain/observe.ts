@@ -5,8 +5,10 @@ import { after, elapsed, type Instant, lux, seconds } from "@battant/protocol/vo
 import { seeLight } from "@battant/rules/light";
 import { type Board, type Building, UNKNOWN_BOARD, type Wiring } from "./building.ts";
 import type { HubEvent } from "./event.ts";
-import { readReport } from "./lease.ts";
-import type { ZonePlan } from "./site.ts";
+import { withAsked } from "./override.ts";
+import { detect } from "./presence.ts";
+import { isBlinking, readReport } from "./lease.ts";
+import type { SensorAt, ZonePlan } from "./site.ts";
 import { type Circuit, litOf, takenAsLit, type Zone } from "./zone.ts";
 
 /** A relay closes, lamps start, a feedback input settles: within this all of it has been reported. */
@@ -40,7 +42,7 @@ export function observe(
       const { until, by } = event;
       return withZone(building, event.zone, (zone) => ({
         ...zone,
-        override: until === undefined ? undefined : { until, since: now, by },
+        overrides: withAsked(zone.overrides, by, { since: now, until }),
       }));
     }
     case "clock-asked":
@@ -55,7 +57,8 @@ function observeReading(
   wiring: Wiring,
   now: Instant,
 ): Building {
-  if (reading.quantity !== "illuminance") return building;
+  const { quantity } = reading;
+  if (quantity !== "illuminance" && quantity !== "occupancy") return building;
   const concerned = wiring.zonesOfSensor(reading.board, reading.sensor);
   if (concerned.length === 0) return building;
   // Whoever speaks is there, even a board so simple that it never says so.
@@ -64,18 +67,34 @@ function observeReading(
   for (const id of concerned) {
     const plan = wiring.site.zones.get(id);
     if (plan === undefined) continue;
-    next = withZone(next, id, (zone) => {
-      const seen = {
-        illuminance: lux(reading.value),
-        at: reading.at,
-        lit: takenAsLit(zone.circuit),
-        litChanged: zone.circuit.litChanged,
-      };
-      return { ...zone, light: seeLight(zone.light, seen, plan.daylight, now) };
-    });
+    next = withZone(next, id, (zone) =>
+      quantity === "illuminance"
+        ? lightSeen(zone, plan, reading, now)
+        : presenceSeen(zone, plan, reading, now),
+    );
   }
   return next;
 }
+
+function lightSeen(zone: Zone, plan: ZonePlan, reading: Reading, now: Instant): Zone {
+  if (!isAt(plan.lightSensor, reading) || isBlinking(zone.circuit, reading.at)) return zone;
+  const seen = {
+    illuminance: lux(reading.value),
+    at: reading.at,
+    lit: takenAsLit(zone.circuit),
+    litChanged: zone.circuit.litChanged,
+  };
+  return { ...zone, light: seeLight(zone.light, seen, plan.daylight, now) };
+}
+
+function presenceSeen(zone: Zone, plan: ZonePlan, reading: Reading, now: Instant): Zone {
+  if (plan.presence?.sensors.some((it) => isAt(it, reading)) !== true) return zone;
+  const told = { isOccupied: reading.value > 0, at: reading.at };
+  return { ...zone, presence: detect(zone.presence, reading, told, now) };
+}
+
+const isAt = (at: SensorAt | undefined, { board, sensor }: Reading): boolean =>
+  at?.board === board && at.sensor === sensor;
 
 type Reported = {
   readonly board: BoardId;
@@ -107,9 +126,13 @@ function observeReport(
   });
 }
 
-/** The first report after a start tells how the luminaires are, not that they changed. */
+/**
+ * The first report after a start tells how the luminaires are, not that they changed. Those that give
+ * a warning blink.
+ */
 function lampsChanged(before: Circuit, after: Circuit): boolean {
   if (before.report === undefined) return false;
+  if (after.report?.reason === "warning" && before.report.reason !== "warning") return true;
   const wereLit = litOf(before);
   const areLit = litOf(after);
   if (wereLit !== undefined && areLit !== undefined) return wereLit !== areLit;
@@ -122,12 +145,11 @@ function obeyed(
   plan: ZonePlan,
   report: RelayReport,
   now: Instant,
-): Pick<Zone, "override"> {
-  if (report.reason !== "wall-switch") return { override: zone.override };
-  const hold = after(now, plan.daylight.overrideHold);
-  const asked = zone.override?.until;
-  const until = asked !== undefined && asked > hold ? asked : hold;
-  return { override: { until, since: now, by: "wall-switch" } };
+): Pick<Zone, "overrides"> {
+  const { overrides } = zone;
+  if (report.reason !== "wall-switch") return { overrides };
+  const until = after(now, plan.daylight.overrideHold);
+  return { overrides: withAsked(overrides, "wall-switch", { since: now, until }) };
 }
 
 function switchedOnBySomebody(zone: Zone, report: RelayReport, now: Instant): boolean {

@@ -65,7 +65,9 @@ const french: Words = {
   colon: " : ",
   causes: {
     "daylight-sufficient": (e, t) =>
-      `la lumière du jour suffit${since(e.since, t, " depuis ")} (${seen(e, t)}, ${isAboveThreshold(e) ? `seuil ${lx(e.threshold, t)}` : `rallumage permis sous ${lx(e.target, t)}`})`,
+      `la lumière du jour suffit${since(e.since, t, " depuis ")} (${seen(e, t)}, ${isAboveThreshold(e) ? `seuil ${lx(e.threshold, t)}` : `rallumage permis sous ${lx(releaseOf(e), t)}`})`,
+    vacant: (e, t) => `personne n'est là${since(e.since, t, " depuis ")}`,
+    occupied: (e, t) => presenceIn(e, t) ?? "quelqu'un est là",
     "no-circuit": () => "aucun circuit n'est relié à cette zone",
     "no-light-sensor": () => "cette zone n'a pas de capteur de lumière",
     "rule-off": () => "la règle de lumière du jour est arrêtée pour cette zone",
@@ -81,11 +83,11 @@ const french: Words = {
     "not-calibrated": () =>
       "on ne sait pas encore ce que les luminaires ajoutent au capteur (étalonnage à faire)",
     "too-dark": (e, t) =>
-      `la lumière du jour ne suffit pas (${seen(e, t)}, il faut ${lx(e.threshold, t)} pour éteindre et ${lx(e.target, t)} pour le rester)`,
+      `la lumière du jour ne suffit pas (${seen(e, t)}, il faut ${lx(e.threshold, t)} pour éteindre et ${lx(releaseOf(e), t)} pour le rester)${and(e, t)}`,
     "post-check-failed": (e, t) =>
       `après la dernière extinction il faisait trop sombre, nouvel essai${clock(e.until, t, " à ")}`,
     "not-bright-long-enough": (e, t) =>
-      `la lumière du jour suffit ${isNew(e, t) ? "depuis peu" : `${since(e.since, t, "depuis ")} seulement`} (${seen(e, t)}), extinction${clock(e.until, t, " à ")} si cela dure`,
+      `la lumière du jour suffit ${isNew(e, t) ? "depuis peu" : `${since(e.since, t, "depuis ")} seulement`} (${seen(e, t)}), extinction${clock(e.until, t, " à ")} si cela dure${and(withoutEnd(e), t)}`,
   },
 };
 
@@ -94,7 +96,9 @@ const english: Words = {
   colon: ": ",
   causes: {
     "daylight-sufficient": (e, t) =>
-      `daylight has been enough${since(e.since, t, " for ")} (${seen(e, t)}, ${isAboveThreshold(e) ? `threshold ${lx(e.threshold, t)}` : `light allowed again below ${lx(e.target, t)}`})`,
+      `daylight has been enough${since(e.since, t, " for ")} (${seen(e, t)}, ${isAboveThreshold(e) ? `threshold ${lx(e.threshold, t)}` : `light allowed again below ${lx(releaseOf(e), t)}`})`,
+    vacant: (e, t) => `nobody has been there${since(e.since, t, " for ")}`,
+    occupied: (e, t) => presenceIn(e, t) ?? "somebody is there",
     "no-circuit": () => "no circuit is connected to this zone",
     "no-light-sensor": () => "this zone has no light sensor",
     "rule-off": () => "the daylight rule is turned off for this zone",
@@ -110,15 +114,58 @@ const english: Words = {
     "not-calibrated": () =>
       "nobody knows yet what the luminaires add at the sensor (calibration needed)",
     "too-dark": (e, t) =>
-      `daylight is not enough (${seen(e, t)}; it takes ${lx(e.threshold, t)} to switch off and ${lx(e.target, t)} to stay off)`,
+      `daylight is not enough (${seen(e, t)}; it takes ${lx(e.threshold, t)} to switch off and ${lx(releaseOf(e), t)} to stay off)${and(e, t)}`,
     "post-check-failed": (e, t) =>
       `it was too dark after the last switch-off, next try${clock(e.until, t, " at ")}`,
     "not-bright-long-enough": (e, t) =>
-      `daylight has been enough ${isNew(e, t) ? "for a moment" : since(e.since, t, "for ")} only (${seen(e, t)}), off${clock(e.until, t, " at ")} if it lasts`,
+      `daylight has been enough ${isNew(e, t) ? "for a moment" : since(e.since, t, "for ")} only (${seen(e, t)}), off${clock(e.until, t, " at ")} if it lasts${and(withoutEnd(e), t)}`,
   },
 };
 
-/** Once kept off, a light stays so down to the target: then the threshold would only puzzle people. */
+/** Where the light goes off when nobody is there, it matters who is. */
+const and = (evidence: Evidence, telling: Telling): string => {
+  const told = presenceIn(evidence, telling);
+  if (told === undefined) return "";
+  return telling.language === "fr" ? `, et ${told}` : `, and ${told}`;
+};
+
+/** Where the end has been told already. */
+const withoutEnd = ({ presence, target, threshold }: Evidence): Evidence => ({
+  target,
+  threshold,
+  ...(presence !== undefined && { presence }),
+});
+
+function presenceIn({ presence, until }: Evidence, telling: Telling): string | undefined {
+  if (presence === undefined) return undefined;
+  const isFrench = telling.language === "fr";
+  const { kind, since: from } = presence;
+  switch (kind) {
+    case "seen":
+      return isFrench ? "quelqu'un est là ou vient de passer" : "somebody is or was just there";
+    case "silent":
+      return isFrench
+        ? "un détecteur de présence ne dit rien : on fait comme si quelqu'un était là"
+        : "a presence detector says nothing: somebody is taken to be there";
+    case "stuck":
+      return isFrench
+        ? `un détecteur de présence répète la même chose${since(from, telling, " depuis ")} : on fait comme si quelqu'un était là`
+        : `a presence detector has repeated the same${since(from, telling, " for ")}: somebody is taken to be there`;
+    case "nobody": {
+      const long = since(from, telling, isFrench ? " depuis " : " for ");
+      const told = `${isFrench ? "personne n'est là" : "nobody has been there"}${long}`;
+      if (until === undefined) return told;
+      return isFrench
+        ? `${told} seulement${clock(until, telling, ", extinction à ")} si cela dure`
+        : `${told} only${clock(until, telling, ", off at ")} if it lasts`;
+    }
+  }
+}
+
+/** Records of before this was told gave light back at the target. */
+const releaseOf = ({ release, target }: Evidence): Lux => release ?? target;
+
+/** Once kept off, a light stays so down to less than the threshold: then the threshold would only puzzle people. */
 const isAboveThreshold = ({ daylight, threshold }: Evidence): boolean =>
   daylight === undefined || daylight >= threshold;
 

@@ -36,9 +36,22 @@ export type ZonePlan = {
   readonly id: ZoneId;
   readonly name: string;
   readonly kind: ZoneKind;
+  /** What one control serves here, as far as the file says. */
+  readonly extent?: { readonly area_m2: number | undefined; readonly levels: number | undefined };
   readonly circuit: CircuitPlan | undefined;
-  readonly lightSensor: { readonly board: BoardId; readonly sensor: SensorId } | undefined;
+  readonly lightSensor: SensorAt | undefined;
+  /** Nobody knows whether somebody is there where nothing watches: somebody is taken to be. */
+  readonly presence: PresencePlan | undefined;
   readonly daylight: DaylightSettings;
+};
+
+export type SensorAt = { readonly board: BoardId; readonly sensor: SensorId };
+
+export type PresencePlan = {
+  /** Together they see all of the zone and, at its ends, who is about to come in. */
+  readonly sensors: readonly SensorAt[];
+  /** How long somebody who was last seen is taken to be there still. */
+  readonly hold: Milliseconds;
 };
 
 export type CircuitPlan = {
@@ -46,7 +59,11 @@ export type CircuitPlan = {
   readonly relay: RelayId;
   readonly load: Watts | undefined;
   /** It measures this circuit alone. */
-  readonly meter?: { readonly board: BoardId; readonly sensor: SensorId };
+  readonly meter?: SensorAt;
+  /** Blinks before it goes dark, so that somebody there can press the switch and keep the light. */
+  readonly warning: boolean;
+  /** May be kept off while nobody is there: its lamps come back by themselves when it is given back. */
+  readonly offWhenVacant: boolean;
 };
 
 export type ZoneKind =
@@ -70,7 +87,7 @@ export type DaylightSettings = {
   readonly luminaireContribution: Lux | undefined;
   /** `t_off`: how long daylight must suffice first. Longer than a gap between clouds. */
   readonly offDelay: Milliseconds;
-  /** `t_on`: how long it may be too dark before the circuit is given back. */
+  /** `t_on`: how long daylight may be close to the target before the circuit is given back. */
   readonly onDelay: Milliseconds;
   /** An older reading is no evidence. */
   readonly readingAgeMax: Milliseconds;
@@ -79,3 +96,9 @@ export type DaylightSettings = {
   /** The board goes on by itself with the rule while the hub is gone, if it has sensor and relay. */
   readonly localRule: boolean;
 };
+
+/** Which zones go by what this board senses, or are switched by it. */
+export const zonesOfBoard = ({ zones }: Site, board: BoardId): readonly ZonePlan[] =>
+  [...zones.values()].filter(({ circuit, lightSensor, presence }) =>
+    [circuit, lightSensor, ...(presence?.sensors ?? [])].some((it) => it?.board === board),
+  );

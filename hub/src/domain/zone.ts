@@ -4,18 +4,23 @@ import type { Instant } from "@battant/protocol/vocabulary/units";
 import type { Past } from "@battant/rules/daylight";
 import { type LightState, NOTHING_SEEN } from "@battant/rules/light";
 import type { CircuitState } from "./circuit.ts";
-import type { Decision, OverrideSource } from "./decision.ts";
+import type { Decision } from "./decision.ts";
+import { NOBODY_ASKED, type Overrides } from "./override.ts";
+import { type Detections, NOTHING_DETECTED } from "./presence.ts";
 
 /** A lit space switched as one, as the hub believes it to be, with what the rule did to it. */
 export type Zone = Past & {
   readonly id: ZoneId;
   readonly light: LightState;
   readonly circuit: Circuit;
-  readonly override: Override | undefined;
+  readonly presence: Detections;
+  readonly overrides: Overrides;
   /** The latest decision, since when, and when it was last written to the decision log. */
   readonly verdict: Verdict | undefined;
   /** When somebody, or a detector, last switched the luminaires on. */
   readonly switchedOnAt: Instant | undefined;
+  /** When it began to be kept off because nobody was there, in the last 24 hours. */
+  readonly vacancies: readonly Instant[];
   /** How the circuit was when that was last written down. */
   readonly witnessed: Witnessed | undefined;
 };
@@ -26,13 +31,6 @@ export type Verdict = {
   readonly decision: Decision;
   readonly since: Instant;
   readonly loggedAt: Instant | undefined;
-};
-
-/** A person decided: the light stays available until then, whatever a rule says. */
-export type Override = {
-  readonly until: Instant;
-  readonly since: Instant;
-  readonly by: OverrideSource;
 };
 
 /** The circuit is what its relay last reported, never what was asked of it. */
@@ -58,9 +56,11 @@ export const unknownZone = (id: ZoneId): Zone => ({
   id,
   light: NOTHING_SEEN,
   circuit: { report: undefined, litChanged: undefined, lease: undefined },
-  override: undefined,
+  presence: NOTHING_DETECTED,
+  overrides: NOBODY_ASKED,
   verdict: undefined,
   inhibitions: [],
+  vacancies: [],
   releasedAt: undefined,
   switchedOnAt: undefined,
   witnessed: undefined,
@@ -87,5 +87,6 @@ export const lampsOutAt = (circuit: Circuit): Instant | undefined =>
 
 export const isInhibiting = (zone: Zone): boolean => zone.verdict?.decision.kind === "inhibit";
 
-export const activeOverride = (zone: Zone, now: Instant): Override | undefined =>
-  zone.override !== undefined && now < zone.override.until ? zone.override : undefined;
+/** Kept off because daylight does, and not because nobody is there. */
+export const isKeptOffByDay = (zone: Zone): boolean =>
+  zone.verdict?.decision.because === "daylight-sufficient";

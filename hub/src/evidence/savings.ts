@@ -70,10 +70,10 @@ export function savings(timeline: Timeline, before: Baseline, terms: Terms): Sav
 
 /**
  * The rate was measured in sufficient daylight and holds there alone. Where the hub could not tell,
- * a board kept the light off by the same rule.
+ * a board kept the light off by the same rule, unless it was kept off because nobody was there.
  */
-const isKeptOff = ({ inhibited, light, daylight }: Interval): boolean =>
-  inhibited === true && light === "out" && daylight !== "insufficient";
+const isKeptOff = ({ inhibited, light, daylight, because }: Interval): boolean =>
+  inhibited === true && light === "out" && daylight !== "insufficient" && because !== "vacant";
 
 const isUnknown = ({ light }: Interval): boolean => light === "unknown";
 

@@ -33,7 +33,7 @@ export function questionOf(site: Site, { zone, range, now, withRows }: Asked): Q
 }
 
 /** A price begins with the first moment of its day, by the building's clock. */
-function pricesOf({ timezone, energy }: Site, now: Instant): readonly Price[] {
+export function pricesOf({ timezone, energy }: Site, now: Instant): readonly Price[] {
   const clock = createWallClock(timezone);
   return (energy?.prices ?? []).map(({ from, eurosPerKWh }) => {
     const begins = clock.read(from, now);

@@ -77,7 +77,13 @@ function proveZone(asked: ZoneQuestion, place: Place): ZoneProof {
 
 const NOTHING = { circuit: [], verdicts: [], breaks: [] };
 
-function timelineOf({ zone }: ZoneQuestion, range: Range, { records }: Place): Timeline {
+type Read<Name extends keyof Records> = { readonly records: Pick<Records, Name> };
+
+export function timelineOf(
+  { zone }: ZoneQuestion,
+  range: Range,
+  { records }: Read<"circuits" | "breaks">,
+): Timeline {
   // What was written before the range may hold on into it.
   const read = { from: instant(range.from - RECORD_HOLDS), to: range.to };
   const rows = records.circuits(zone, read);
@@ -107,10 +113,10 @@ const declared = (power: number | undefined, from: Instant): Load | undefined =>
   power === undefined ? undefined : { origin: "declared", rows: [{ from, power: watts(power) }] };
 
 /** Measured in the first of some times where a meter saw the light burn, else as declared. */
-function loadIn(
+export function loadIn(
   lines: readonly Timeline[],
   asked: ZoneQuestion,
-  { records }: Place,
+  { records }: Read<"standings">,
 ): Load | undefined {
   const { meter, load } = asked;
   for (const line of meter === undefined ? [] : lines) {

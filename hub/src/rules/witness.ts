@@ -8,7 +8,10 @@ import { litOf, type Zone } from "../domain/zone.ts";
 /** How a zone's circuit is at a moment, for the proof of savings, by the same rule that decides. */
 export function circuitState(zone: Zone, plan: ZonePlan, light: Light): CircuitState {
   const reason = zone.verdict?.decision.because ?? "sensor-silent";
-  const seen = aboutDaylight(reason) ?? daylightAlone(zone, plan, light);
+  const alone = aboutDaylight(reason) ?? daylightAlone(zone, plan, light);
+  // No board keeps a light off for nobody by itself: without this it would pass for its daylight rule.
+  const isForNobody = reason === "vacant" && alone.daylight === "unknown";
+  const seen = isForNobody ? { ...alone, because: reason } : alone;
   return {
     lit: litOf(zone.circuit),
     inhibited: zone.circuit.report?.state === "inhibited",
@@ -46,6 +49,8 @@ function aboutDaylight(because: Because): Seen | undefined {
     case "not-calibrated":
     case "post-check-failed":
       return { daylight: "unknown", because };
+    case "vacant":
+    case "occupied":
     case "rule-off":
     case "override":
     case "relay-offline":
@@ -56,6 +61,7 @@ function aboutDaylight(because: Because): Seen | undefined {
 /** As if nobody had asked for light, the rule were on and the relay there. */
 function daylightAlone(zone: Zone, plan: ZonePlan, light: Light): Seen {
   if (light.sunIsDown) return aboutDaylight("sun-is-down") ?? NOT_SEEN;
+  if (plan.lightSensor === undefined) return { daylight: "unknown", because: "no-light-sensor" };
   if (!light.sensorOnline) return NOT_SEEN;
   const { because } = judgeDaylight(zone.light, zone, plan.daylight, {
     now: light.now,

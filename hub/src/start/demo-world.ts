@@ -1,5 +1,5 @@
 import { type ZoneInWorld, typicalZone, type WorldFile } from "@battant/simulator/world-file";
-import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { BoardId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Site, ZonePlan } from "../domain/site.ts";
 
 /**
@@ -51,10 +51,14 @@ export function demoWorld({ site, mqtt, clock, scene, adopted }: DemoParts): Dem
   };
 }
 
+/** Where detectors light, nobody reaches for a switch before they have had the time to. */
+const PATIENCE_S = 60;
+
 function pretend(plan: ZonePlan): ZoneInWorld {
   const typical = typicalZone(plan.id, plan.kind);
   return {
     ...typical,
+    ...(plan.circuit?.offWhenVacant === true && { patience_s: PATIENCE_S }),
     luminaire_lx: plan.daylight.luminaireContribution ?? typical.luminaire_lx,
     load_W: plan.circuit?.load ?? typical.load_W,
   };
@@ -71,8 +75,19 @@ function partsOf(board: BoardId, zones: readonly ZonePlan[]): Part[] {
       ? [{ kind: "relay", relay: circuit.relay, zone: id, feedback: true, wallSwitch: true }]
       : [],
   );
-  const parts = [...lights, ...relays];
+  const parts = [...lights, ...detectorsOf(board, zones), ...relays];
   return parts.length > 0 ? parts : [{ kind: "meter", sensor: METER, meter: board }];
+}
+
+/** One that serves two zones at their border sees the first. */
+function detectorsOf(board: BoardId, zones: readonly ZonePlan[]): Part[] {
+  const seeing = new Map<SensorId, ZonePlan>();
+  for (const zone of zones) {
+    for (const { board: on, sensor } of zone.presence?.sensors ?? []) {
+      if (on === board && !seeing.has(sensor)) seeing.set(sensor, zone);
+    }
+  }
+  return [...seeing].map(([sensor, { id }]) => ({ kind: "motion", sensor, zone: id }));
 }
 
 function meterOf(

@@ -6,26 +6,27 @@ import { systemClock } from "../adapters/clock/system.ts";
 import { createHttp, type Http } from "../adapters/http/server.ts";
 import type { Views } from "../adapters/http/views.ts";
 import { type Broker, createBroker } from "../adapters/mqtt/broker.ts";
-import {
-  type Certificates,
-  namesOfThisMachine,
-  openCertificates,
-} from "../adapters/mqtt/certificates.ts";
+import type { Certificates } from "../adapters/mqtt/certificates.ts";
 import type { Credentials } from "../adapters/registry/boards.ts";
 import type { Registry } from "../adapters/registry/registry.ts";
 import { BEAT_MS } from "../adapters/registry/run.ts";
 import type { Dongle } from "../adapters/serial/dongle.ts";
 import type { Embedded } from "../adapters/sqlite/journal.ts";
+import type { CalibrationDesk } from "../calibration/desk.ts";
 import type { Site } from "../domain/site.ts";
 import type { Forwarder } from "../forward.ts";
 import type { Runtime } from "../runtime.ts";
 import { buildingView, decisionView } from "../view.ts";
+import { openBacktest } from "./backtest.ts";
 import type { Base, Closings } from "./base.ts";
 import { startSimulator } from "./child.ts";
 import { demoWorld } from "./demo-world.ts";
 import { healthView } from "./health.ts";
+import { observationOf } from "./observation.ts";
 import { privacyOf } from "./privacy.ts";
 import { savingsOf } from "./savings.ts";
+import { openLight } from "./light.ts";
+import { surveyOf } from "./survey.ts";
 import { whyOf } from "./why.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -45,11 +46,15 @@ export function adoptAll({ boards }: Registry, site: Site): Map<BoardId, Credent
   return adopted;
 }
 
-type Inside = { readonly runtime: Runtime; readonly workshop: Workshop };
+type Inside = {
+  readonly runtime: Runtime;
+  readonly workshop: Workshop;
+  readonly identity: Certificates;
+};
 
 export async function openBroker(
   base: Base,
-  { runtime, workshop }: Inside,
+  { runtime, workshop, identity }: Inside,
   closings: Closings,
 ): Promise<Broker> {
   const { settings, clock, registry } = base;
@@ -59,7 +64,7 @@ export async function openBroker(
     access: registry.boards,
     clock,
     dataDir: base.options.dataDir,
-    listen: { mqtt: { host, port }, mqtts: { host, port: tlsPort, ...(await identityOf(base)) } },
+    listen: { mqtt: { host, port }, mqtts: { host, port: tlsPort, ...identity } },
   });
   closings.add(() => broker.close());
   runtime.start(workshop.heard(broker.link));
@@ -67,13 +72,6 @@ export async function openBroker(
   closings.add(sendAwayRemoved(registry, broker));
   return broker;
 }
-
-const identityOf = ({ options }: Base): Promise<Certificates> =>
-  openCertificates({
-    dataDir: options.dataDir,
-    names: namesOfThisMachine(),
-    now: systemClock.now(),
-  });
 
 /** A board that was removed is out with all it left, even if it was added a moment before. */
 function sendAwayRemoved({ boards, refusals }: Registry, broker: Broker): () => void {
@@ -94,42 +92,27 @@ function sendAwayRemoved({ boards, refusals }: Registry, broker: Broker): () => 
 const wordsOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-const CERTIFICATE_LOOKED_AT_EVERY_MS = 24 * 3_600_000;
-
-/** Certificates are renewed well before they expire; connections that are open go on. */
-export function keepIdentityFresh(
-  base: Base,
-  doors: readonly { useIdentity(identity: Certificates): void }[],
-  closings: Closings,
-): void {
-  const renew = async (): Promise<void> => {
-    const identity = await identityOf(base);
-    for (const door of doors) door.useIdentity(identity);
-  };
-  closings.add(
-    systemClock.every(CERTIFICATE_LOOKED_AT_EVERY_MS, () => {
-      renew().catch((error: unknown) => {
-        const problem = `the TLS certificate could not be renewed: ${wordsOf(error)}`;
-        base.registry.refusals.record({ from: "hub", where: "certificates", problem });
-      });
-    }),
-  );
-}
-
 type Seen = {
   readonly runtime: Runtime;
   readonly embedded: Embedded;
   readonly forwarder: Forwarder | undefined;
   readonly dongles: readonly Dongle[];
+  readonly calibration: CalibrationDesk;
 };
 
-export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: Seen): Views {
+export function viewsOf(base: Base, seen: Seen): Views {
+  const { runtime, embedded, forwarder, dongles, calibration } = seen;
   const { plan, clock, options, registry } = base;
   const { speed, demo } = options;
   const since = clock.now();
   return {
     building: () =>
-      buildingView(runtime.building(), plan.wiring(), { now: clock.now(), speed, demo }),
+      buildingView(runtime.building(), plan.wiring(), {
+        now: clock.now(),
+        speed,
+        demo,
+        alarms: (zone) => calibration.alarms(zone).map(({ about }) => about),
+      }),
     health: () =>
       healthView({
         since,
@@ -150,23 +133,28 @@ export function viewsOf(base: Base, { runtime, embedded, forwarder, dongles }: S
     },
     why: whyOf(base, { runtime, embedded }),
     savings: savingsOf(base, embedded),
+    observation: observationOf(base, embedded),
+    ...surveyOf(base),
     onChange: runtime.onChange,
   };
 }
 
 type Shown = {
+  readonly runtime: Runtime;
   readonly views: Views;
   readonly embedded: Embedded;
   readonly desks: ReturnType<Workshop["desks"]>;
+  readonly identity: Certificates;
+  readonly calibration: CalibrationDesk;
 };
 
 export async function openHttp(
   base: Base,
-  { views, embedded, desks }: Shown,
+  { runtime, views, embedded, desks, identity, calibration }: Shown,
   closings: Closings,
 ): Promise<Http> {
   const { settings, registry } = base;
-  const { cert, key, caPath } = await identityOf(base);
+  const { cert, key, caPath } = identity;
   const { host, port, tlsPort } = settings.http;
   const note = (where: string, problem: string): void =>
     registry.refusals.record({ from: "hub", where, problem });
@@ -176,6 +164,9 @@ export async function openHttp(
     caPath,
     views,
     ...desks,
+    lightDesk: openLight(base, { runtime, views }),
+    calibrationDesk: calibration,
+    backtestDesk: openBacktest(base, embedded, closings),
     passes: registry.passes,
     accounts: registry.accounts,
     readings: embedded.store,
@@ -214,7 +205,9 @@ export function keepRunInfo(
     demo: options.demo,
     speed: options.speed,
   });
-  const beat = (): void => registry.run.beat({ buildingNow: clock.now(), health: views.health() });
+  const alarms = () => views.building().zones.map(({ zone, alarms: found }) => ({ zone, found }));
+  const beat = (): void =>
+    registry.run.beat({ buildingNow: clock.now(), health: views.health(), alarms: alarms() });
   beat();
   const stopBeating = systemClock.every(BEAT_MS, beat);
   closings.add(() => {

@@ -1,6 +1,7 @@
 import type { Sentence } from "../../api/contract.ts";
 import { type BuildingEdit, editBuilding } from "../config/edit.ts";
 import { rewriteBuildingFile } from "../config/rewrite.ts";
+import type { Changed } from "../desk/board-desk.ts";
 import { wire, type Wiring } from "../domain/building.ts";
 import type { Site } from "../domain/site.ts";
 
@@ -16,14 +17,6 @@ export type Plan = {
   /** Calls back after each change, until the returned function is called. */
   onChange(listener: (wiring: Wiring) => void): () => void;
 };
-
-export type Changed =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly problem: "simulated-building" | "building-file-refused";
-      readonly detail: Sentence;
-    };
 
 export type PlanParts = {
   readonly file: string;

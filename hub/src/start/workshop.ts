@@ -15,6 +15,7 @@ import { logged, loggedLink } from "../desk/logged.ts";
 import { privacyAt } from "../desk/privacy.ts";
 import type { Wiring } from "../domain/building.ts";
 import type { Site } from "../domain/site.ts";
+import { createZoneModes, type ZoneModes } from "../observation/modes.ts";
 import type { BoardLink, Inbox } from "../ports.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Base, Closings } from "./base.ts";
@@ -28,7 +29,11 @@ export type Workshop = {
   /** Where adapters hand in what arrived. */
   readonly inbox: Inbox;
   heard(link: BoardLink): BoardLink;
-  desks(broker: Broker): { readonly boardDesk: BoardDesk; readonly flashDesk: FlashDesk };
+  desks(broker: Broker): {
+    readonly boardDesk: BoardDesk;
+    readonly flashDesk: FlashDesk;
+    readonly zoneModes: ZoneModes;
+  };
 };
 
 export function openWorkshop(base: Base, runtime: Runtime, closings: Closings): Workshop {
@@ -50,6 +55,11 @@ export function openWorkshop(base: Base, runtime: Runtime, closings: Closings): 
     inbox: logged(remembering(runtime, latest), log),
     heard: (link) => loggedLink(link, log),
     desks: (broker) => ({
+      zoneModes: createZoneModes({
+        plan,
+        audit,
+        decide: () => runtime.event({ kind: "tick" }),
+      }),
       boardDesk: createBoardDesk({
         boards,
         audit,
@@ -104,7 +114,7 @@ function showLatest(
 }
 
 /** Of a hub that listens everywhere; one that was told where to listen is there and nowhere else. */
-const addressesAt = (host: string): readonly string[] =>
+export const addressesAt = (host: string): readonly string[] =>
   ["0.0.0.0", "::"].includes(host) ? addressesOf(networkInterfaces()) : [host];
 
 type Question = (board: BoardId) => boolean;

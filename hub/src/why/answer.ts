@@ -1,6 +1,7 @@
 import { elapsed, hours, type Instant, instant, minutes } from "@battant/protocol/vocabulary/units";
 import type { Decision } from "../domain/decision.ts";
-import { type Around, RECORD_HOLDS, type Sequel } from "./around.ts";
+import { RECORD_HOLDS } from "../evidence/records.ts";
+import type { Around, Sequel } from "./around.ts";
 import { type Next, nextOf, type Outlook } from "./next.ts";
 
 /** Why a light was as it was: what the records say, and what they do not. */

@@ -1,4 +1,5 @@
-import { elapsed, type Instant, minutes } from "@battant/protocol/vocabulary/units";
+import { elapsed, type Instant } from "@battant/protocol/vocabulary/units";
+import { RECORD_HOLDS } from "../evidence/records.ts";
 import type { DecisionRecord } from "../ports.ts";
 
 /**
@@ -22,9 +23,6 @@ export type Sequel =
   | { readonly kind: "silence"; readonly from: Instant; readonly to: Instant | undefined }
   /** The same reason to this day. */
   | { readonly kind: "same" };
-
-/** An hour, and some delay. */
-export const RECORD_HOLDS = minutes(65);
 
 export type Records = {
   /** From the instant backwards. */

@@ -21,6 +21,12 @@ export type Next =
       readonly delay: Milliseconds;
       readonly latest: Instant | undefined;
     }
+  /** Kept off until somebody is seen, and no longer than until the sun sets. */
+  | { readonly kind: "on-if-somebody"; readonly latest: Instant | undefined }
+  /** Not kept off before nobody has been there for so long. */
+  | { readonly kind: "off-if-nobody"; readonly hold: Milliseconds }
+  /** Nobody can tell whether somebody is there, before a detector was looked at. */
+  | { readonly kind: "look-at-detector" }
   /** Kept off from then on if the light stays; below, waiting starts again. */
   | { readonly kind: "off-if-it-lasts"; readonly at: Instant | undefined; readonly below: Lux }
   /** Not kept off before daylight has been above for so long, or longer on days of many switchings. */
@@ -37,6 +43,7 @@ export type Next =
 export type Trouble = Exclude<AllowReason, EndsByItself>;
 
 type EndsByItself =
+  | "occupied"
   | "override"
   | "sun-is-down"
   | "too-dark"
@@ -46,12 +53,20 @@ type EndsByItself =
 export type Outlook = { readonly plan: ZonePlan; readonly location: Location };
 
 export function nextOf(decision: Decision, { plan, location }: Outlook, at: Instant): Next {
-  const { target, threshold, until } = decision.evidence;
+  const { target, threshold, release = target, until, presence } = decision.evidence;
   const { onDelay, offDelay } = plan.daylight;
   const sky = { location, guardDeg: sunGuardDeg(plan) };
   switch (decision.because) {
     case "daylight-sufficient":
-      return { kind: "on-if-dark", below: target, delay: onDelay, latest: nextTurn(sky, at) };
+      return { kind: "on-if-dark", below: release, delay: onDelay, latest: nextTurn(sky, at) };
+    case "vacant":
+      return { kind: "on-if-somebody", latest: nextTurn(sky, at) };
+    case "occupied": {
+      const isDoubtful = presence?.kind === "silent" || presence?.kind === "stuck";
+      if (isDoubtful || plan.presence === undefined) return { kind: "look-at-detector" };
+      const { hold } = plan.presence;
+      return byDay(sky, after(at, hold), { kind: "off-if-nobody", hold });
+    }
     case "not-bright-long-enough": {
       // A time that has passed was true when it was written down, and somebody switched on since.
       const due = until !== undefined && until > at ? until : undefined;

@@ -1,4 +1,9 @@
-import { type Instant, instant, type Milliseconds } from "@battant/protocol/vocabulary/units";
+import {
+  type Instant,
+  instant,
+  type Lux,
+  type Milliseconds,
+} from "@battant/protocol/vocabulary/units";
 import type { Language } from "../domain/sentence.ts";
 import type { ZoneKind } from "../domain/site.ts";
 import type { DecisionRecord } from "../ports.ts";
@@ -34,12 +39,21 @@ const french: Words = {
       case "on-if-dark": {
         const dusk = isOutside ? "à la tombée de la nuit" : "au coucher du soleil";
         const latest = next.latest && `, au plus tard ${dusk}, ${moments.at(whole(next.latest))}`;
-        return `Rallumage permis après ${span(next.delay)} sous ${next.below} lx${latest ?? ""}.`;
+        return `Rallumage permis après ${span(next.delay)} sous ${lx(next.below)}${latest ?? ""}.`;
       }
+      case "on-if-somebody": {
+        const dusk = isOutside ? "à la tombée de la nuit" : "au coucher du soleil";
+        const latest = next.latest && `, au plus tard ${dusk}, ${moments.at(whole(next.latest))}`;
+        return `La lumière revient dès que quelqu'un est vu${latest ?? ""}.`;
+      }
+      case "off-if-nobody":
+        return `Extinction possible après au moins ${span(next.hold)} sans personne.`;
+      case "look-at-detector":
+        return "Regardez les détecteurs de présence de cette zone.";
       case "off-if-it-lasts":
-        return `Sous ${next.below} lx, l'attente recommence.`;
+        return `Sous ${lx(next.below)}, l'attente recommence.`;
       case "off-if-bright":
-        return `Extinction possible après au moins ${span(next.delay)} au-dessus de ${next.above} lx.`;
+        return `Extinction possible après au moins ${span(next.delay)} au-dessus de ${lx(next.above)}.`;
       case "rule-resumes":
         return `Extinction possible au plus tôt ${moments.at(next.at)}, si le jour suffit.`;
       case "next-try":
@@ -76,12 +90,22 @@ const english: Words = {
         const dusk = isOutside ? "nightfall" : "sunset";
         const latest =
           next.latest && `, at ${dusk} at the latest, ${moments.at(whole(next.latest))}`;
-        return `Light is allowed again after ${span(next.delay)} below ${next.below} lx${latest ?? ""}.`;
+        return `Light is allowed again after ${span(next.delay)} below ${lx(next.below)}${latest ?? ""}.`;
       }
+      case "on-if-somebody": {
+        const dusk = isOutside ? "nightfall" : "sunset";
+        const latest =
+          next.latest && `, at ${dusk} at the latest, ${moments.at(whole(next.latest))}`;
+        return `The light comes back as soon as somebody is seen${latest ?? ""}.`;
+      }
+      case "off-if-nobody":
+        return `It may be kept off after at least ${span(next.hold)} without anybody.`;
+      case "look-at-detector":
+        return "Look at the presence detectors of this zone.";
       case "off-if-it-lasts":
-        return `Below ${next.below} lx, the wait starts again.`;
+        return `Below ${lx(next.below)}, the wait starts again.`;
       case "off-if-bright":
-        return `It may be kept off after at least ${span(next.delay)} above ${next.above} lx.`;
+        return `It may be kept off after at least ${span(next.delay)} above ${lx(next.above)}.`;
       case "rule-resumes":
         return `It may be kept off ${moments.at(next.at)} at the earliest, if daylight is enough.`;
       case "next-try":
@@ -156,6 +180,8 @@ const named = (name: string | undefined, language: Language): string => {
 
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 const small = (text: string): string => text.slice(0, 1).toLowerCase() + text.slice(1);
+
+const lx = (value: Lux): string => `${Math.round(value)} lx`;
 
 /** Rounded up to a minute: "at the latest" must not be said too early. */
 const whole = (at: Instant): Instant => instant(Math.ceil(at / 60_000) * 60_000);

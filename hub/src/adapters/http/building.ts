@@ -1,13 +1,12 @@
 import type { FastifyInstance } from "fastify";
 import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units";
-import type { Sentence } from "../../../api/contract.ts";
-import { nearest } from "../../config/nearest.ts";
 import type { Clock } from "../../ports.ts";
 import type { Live } from "./live.ts";
 import { refuse } from "./problems.ts";
 import { idParameter, json, listOf, problems, timeParameter, view } from "./schemas.ts";
 import type { Views } from "./views.ts";
+import { meantBy, zonesIn } from "./zone-names.ts";
 
 /** The common areas as they are now, as they change, and why: what a display in the hall shows. */
 
@@ -36,7 +35,7 @@ export const buildingRoutes = (app: FastifyInstance, { views, live, clock }: Par
     { schema: decisionsSchema },
     async (request, reply) => {
       const { zone } = request.params;
-      const zones = namesIn(views);
+      const zones = zonesIn(views);
       if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
       const { from, to } = rangeOf(request.query, clock.now());
       return views.decisions(zone, from, to, request.query.limit);
@@ -48,24 +47,12 @@ export const buildingRoutes = (app: FastifyInstance, { views, live, clock }: Par
     { schema: whySchema },
     async (request, reply) => {
       const { zone } = request.params;
-      const zones = namesIn(views);
+      const zones = zonesIn(views);
       if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
       const answered = await views.why(zone, momentOf(request.query.at));
       return answered.ok ? answered.answers : refuse(reply, "time-refused", answered.detail);
     },
   );
-};
-
-const namesIn = (views: Parts["views"]): readonly string[] =>
-  views.building().zones.map((it) => it.zone);
-
-/** The zone that was probably meant, else all there are. */
-const meantBy = (zone: string, zones: readonly string[]): Sentence | undefined => {
-  const meant = nearest(zone, zones);
-  if (meant !== undefined)
-    return { fr: `vouliez-vous dire ${meant} ?`, en: `did you mean ${meant}?` };
-  const all = zones.join(", ");
-  return all === "" ? undefined : { fr: `il y a ${all}`, en: `there are ${all}` };
 };
 
 const MS_MAX = 8.64e15;

@@ -16,7 +16,20 @@ const ASSETS = "/assets/";
 const API = /^\/api(?:[/?]|$)/;
 
 /** Every other address a person may open is the same page, which looks at the address itself. */
-const PAGES = ["/", "/setup", "/sign-in", "/flash", "/boards"];
+const PAGES = [
+  "/",
+  "/setup",
+  "/sign-in",
+  "/flash",
+  "/boards",
+  "/survey",
+  "/observation",
+  "/backtest",
+  "/sign/:zone",
+  "/calibration",
+  "/calibration/:zone",
+  "/sheet/:zone",
+];
 
 export const pageRoutes = async (app: FastifyInstance, pagesDir: string): Promise<void> => {
   const isBuilt = existsSync(join(pagesDir, "index.html"));

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { PASSWORD_LENGTH_MIN, type ProblemView, type Sentence } from "../../../api/contract.ts";
 import { DESK_PROBLEMS, type Refusal } from "./desk-problems.ts";
+import type { CalibrationProblem } from "../../calibration/desk.ts";
 import type { DeskProblem } from "../../desk/desks.ts";
+import { BACKTEST_PROBLEMS, type BacktestProblemCode } from "./backtest-problems.ts";
+import { LIGHT_PROBLEMS, type LightProblemCode } from "./light-problems.ts";
 
 /**
  * Every refusal of the API, in one table: the code programs may rely on, the HTTP code, and what a
@@ -10,10 +13,14 @@ import type { DeskProblem } from "../../desk/desks.ts";
 
 export type ProblemCode =
   | DeskProblem
+  | LightProblemCode
+  | BacktestProblemCode
+  | CalibrationProblem
   | "invalid-request"
   | "range-refused"
   | "time-refused"
   | "savings-range-refused"
+  | "survey-refused"
   | "password-too-short"
   | "malformed"
   | "sign-in-needed"
@@ -39,6 +46,22 @@ export type ProblemCode =
 
 export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
   ...DESK_PROBLEMS,
+  ...LIGHT_PROBLEMS,
+  ...BACKTEST_PROBLEMS,
+  "calibration-busy": {
+    http: 409,
+    message: {
+      fr: "Quelqu'un d'autre étalonne cette zone.",
+      en: "Somebody else is calibrating this zone.",
+    },
+  },
+  "calibration-refused": {
+    http: 409,
+    message: {
+      fr: "Rien n'a été retenu.",
+      en: "Nothing was taken.",
+    },
+  },
   "invalid-request": {
     http: 400,
     message: {
@@ -65,6 +88,13 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Refusal } = {
     message: {
       fr: "Moment refusé : demandez un moment passé, à l'heure de l'immeuble.",
       en: "Time refused: ask about a time in the past, by the building's clock.",
+    },
+  },
+  "survey-refused": {
+    http: 400,
+    message: {
+      fr: "L'étude ne peut pas répondre.",
+      en: "The survey cannot be answered.",
     },
   },
   "password-too-short": {

@@ -7,6 +7,7 @@ import { refuse } from "./problems.ts";
 import { idParameter, json, problems, timeParameter, view } from "./schemas.ts";
 import type { Views } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
+import { meantBy, zonesIn } from "./zone-names.ts";
 
 /** What a zone's light used in full daylight, and what was saved of it: for those who pay for it. */
 
@@ -36,8 +37,8 @@ export const savingsRoutes = (
     { schema: savingsSchema, preValidation: visitors.council },
     async (request, reply) => {
       const { zone } = request.params;
-      const isKnown = views.building().zones.some((it) => it.zone === zone);
-      if (!isKnown) return refuse(reply, "unknown-zone");
+      const zones = zonesIn(views);
+      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
       const range = rangeOf(request.query, clock.now());
       if (range === undefined) return refuse(reply, "savings-range-refused");
       try {

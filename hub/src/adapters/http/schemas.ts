@@ -78,7 +78,9 @@ const NAMED: { readonly [name: string]: Schema } = {
     why: ref("Sentence"),
     since: orUnknown(time),
     override_until: orUnknown(time),
+    override_by: { enum: ["wall-switch", "page", null] },
     lease_until: orUnknown(time),
+    alarms: list(ref("Sentence")),
   }),
   BuildingView: object<BuildingView>({
     building: text,

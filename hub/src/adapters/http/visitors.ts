@@ -51,6 +51,8 @@ export type Visitors = {
   remember(request: FastifyRequest, reply: FastifyReply, token: string): void;
   forget(request: FastifyRequest, reply: FastifyReply): void;
   readonly signedIn: Hook;
+  /** Anybody with an account but a display in the hall, or the `battant` command. */
+  readonly people: Hook;
   readonly manager: Hook;
   readonly workshop: Hook;
   /** The manager, and the co-owners who read along. */
@@ -99,6 +101,7 @@ export const createVisitors = (accounts: Accounts, passes: Passes): Visitors => 
       }),
     signedIn: async (request, reply) =>
       accountOf(request) === undefined ? refuse(reply, "sign-in-needed") : undefined,
+    people: admit(["manager", "council", "resident", "workshop"], "display-looks-on"),
     manager: admit(["manager"], "manager-only"),
     workshop: admit(["manager", "workshop"], "workshop-only"),
     council: admit(["manager", "council"], "council-only"),

@@ -146,6 +146,7 @@ export const adoptBody: Schema = object<AdoptRequest>({
     ],
   },
   lightSensor: orUnknown(idParameter),
+  detector: orUnknown(idParameter),
   relay: orUnknown(idParameter),
 });
 

@@ -6,6 +6,7 @@ import { isId } from "@battant/protocol/vocabulary/ids";
 import { PROGRAM_SIZE_MAX } from "@battant/protocol/wire/update";
 import type { KindView } from "../../../api/contract.ts";
 import type { BoardKinds } from "../../desk/kinds.ts";
+import { type Bundle, decodeBundle } from "../../domain/bundle.ts";
 import type { Refusal } from "../../ports.ts";
 import { partsOf } from "./parts.ts";
 
@@ -54,18 +55,18 @@ export const createKinds = ({ boardsDir, programsDir, refuse }: KindsOptions): B
     list: () =>
       models().flatMap((model): KindView[] => {
         const file = kindOf(model);
-        return file === undefined ? [] : [viewOf(file, bundleOf(programsDir, model)?.version)];
+        return file === undefined ? [] : [viewOf(file, bundleOf(programsDir, model)?.program)];
       }),
     programOf: (model) => {
       const file = find(model);
       if (file === undefined) return { ok: false, problem: "unknown-kind" };
       const loader = bundleOf(programsDir, LOADER);
-      const program = bundleOf(programsDir, model);
-      if (loader === undefined || program === undefined) {
+      const bundle = bundleOf(programsDir, model);
+      if (loader === undefined || bundle === undefined) {
         return { ok: false, problem: "program-missing" };
       }
-      const kind = viewOf(file, program.version);
-      return { ok: true, kind, loader: loader.text, program: program.text };
+      const kind = viewOf(file, bundle.program);
+      return { ok: true, kind, loader: loader.text, program: bundle.text };
     },
     wiring: (model, language) => {
       const file = find(model);
@@ -74,26 +75,21 @@ export const createKinds = ({ boardsDir, programsDir, refuse }: KindsOptions): B
   };
 };
 
-const viewOf = ({ board, about }: HardwareFile, version: string | undefined): KindView => ({
+const viewOf = ({ board, about }: HardwareFile, program: string | undefined): KindView => ({
   model: board.model,
   about,
   sensors: board.sensors.map(({ sensor, kind }) => ({ sensor, kind })),
   relays: board.relays.map(({ relay }) => relay),
   parts: partsOf(board),
-  program: version ?? null,
+  program: program ?? null,
 });
-
-type Bundle = { readonly text: string; readonly version: string };
-
-/** `//battant 0.1.0 relay-light`: its version and what it was built for. */
-const HEADER = /^\/\/battant (\d{1,5}(?:\.\d{1,5}){1,3}) (\S{1,64})\n/;
 
 /** Undefined if none was built, or something else lies in its place. */
 const bundleOf = (dir: string, model: string): Bundle | undefined => {
   const text = textOf(join(dir, `${model}.js`));
   if (text === undefined || text.length > PROGRAM_SIZE_MAX) return undefined;
-  const [, version, builtFor] = HEADER.exec(text) ?? [];
-  return version === undefined || builtFor !== model ? undefined : { text, version };
+  const decoded = decodeBundle(text);
+  return decoded.ok && decoded.bundle.model === model ? decoded.bundle : undefined;
 };
 
 const textOf = (path: string): string | undefined => {

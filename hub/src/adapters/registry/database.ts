@@ -204,6 +204,15 @@ const STEPS: readonly string[] = [
      password TEXT NOT NULL
    ) STRICT;
    CREATE TABLE pass (hash BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  // What the sign in a stairwell opens: light in that zone; and until when somebody asked for it.
+  `CREATE TABLE light_link (
+     zone TEXT PRIMARY KEY,
+     token TEXT NOT NULL UNIQUE,
+     made INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE light_asked (zone TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
+  // What was measured and learned of the light of each zone, as JSON.
+  "CREATE TABLE calibration (zone TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;",
 ];
 
 const migrate = (database: DatabaseSync, path: string): void => {

@@ -1,8 +1,12 @@
 import type { Clock, FlashTickets, WifiMemory } from "../../ports.ts";
 import { type AccountRegistry, createAccounts } from "./accounts.ts";
+import { type AskedLights, createAskedLights } from "./asked.ts";
 import { type AuditLog, createAudit } from "./audit.ts";
 import { type BoardRegistry, createBoards } from "./boards.ts";
 import { openDatabase } from "./database.ts";
+import type { CalibrationStore } from "../../calibration/learner.ts";
+import { createCalibrations } from "./calibrations.ts";
+import { createLinks, type LightLinks } from "./links.ts";
 import { createPasses, type Passes } from "./passes.ts";
 import { createPrograms, type ProgramRegistry } from "./programs.ts";
 import { createRefusals, type RefusalLog } from "./refusals.ts";
@@ -16,6 +20,9 @@ export type Registry = {
   readonly programs: ProgramRegistry;
   readonly tickets: FlashTickets;
   readonly wifi: WifiMemory;
+  readonly links: LightLinks;
+  readonly asked: AskedLights;
+  readonly calibrations: CalibrationStore;
   readonly accounts: AccountRegistry;
   readonly passes: Passes;
   readonly refusals: RefusalLog;
@@ -39,6 +46,9 @@ export const openRegistry = ({ dataDir, clock }: RegistryOptions): Registry => {
     programs: createPrograms(database, { dataDir, clock }),
     tickets: createTickets(database, clock),
     wifi: createWifi(database),
+    links: createLinks(database, clock),
+    asked: createAskedLights(database),
+    calibrations: createCalibrations(database),
     accounts: createAccounts(database, { clock, audit }),
     passes: createPasses(database, clock),
     refusals,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { HealthView } from "../../../api/contract.ts";
+import type { HealthView, Sentence } from "../../../api/contract.ts";
 import type { Clock } from "../../ports.ts";
 import { transaction, trying } from "./database.ts";
 
@@ -44,6 +44,8 @@ export type RunState = {
   /** The building's own time, which in a simulated building is not the wall clock's. */
   readonly buildingNow: number;
   readonly health: HealthView;
+  /** Of the calibration of each zone; not said by an older hub. */
+  readonly alarms?: readonly { readonly zone: string; readonly found: readonly Sentence[] }[];
 };
 
 export type Run = RunAbout & {

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import { type Instant, instant } from "@battant/protocol/vocabulary/units";
-import type { Range, Series } from "../../ports.ts";
+import type { PastHour, PastWindow, Range, Series } from "../../ports.ts";
 
 /**
  * The past of several series together, in order of measured time, an hour at a time: to live it
@@ -11,29 +11,9 @@ export type PastReads = {
   past(series: readonly Series[], range: Range): PastHour | undefined;
 };
 
-export type PastHour = {
-  /** The next hour begins there. */
-  readonly end: Instant;
-  readonly samples: readonly PastSample[];
-  readonly windows: readonly PastWindow[];
-};
-
-/** `line` counts the series that were asked for. */
-export type PastSample = {
-  readonly line: number;
-  readonly at: Instant;
-  readonly value: number;
-  readonly delay: number;
-};
-
-export type PastWindow = {
-  readonly line: number;
-  readonly start: Instant;
-  readonly mean: number;
-  readonly max: number;
-};
-
 type Row<Past extends { readonly line: number }> = Omit<Past, "line"> & { line: number };
+
+type SampleRow = readonly [line: number, at: Instant, value: number, delay: number];
 
 const WINDOW_MS = 600_000;
 const WINDOWS = 6;
@@ -50,6 +30,8 @@ export function pastReads(db: DatabaseSync): PastReads {
      WHERE at / 600000 >= ?1 AND at / 600000 < ?2 AND at >= ?3 AND at < ?4
        AND series IN (SELECT value FROM json_each(?5)) ORDER BY at, id`,
   );
+  // Millions of rows: as arrays, they come in two thirds of the time.
+  samples.setReturnArrays(true);
   const windows = db.prepare(
     `SELECT series AS line, start, sum / count AS mean, high AS max FROM ten_minutes
      WHERE start >= ?1 AND start < ?2 AND series IN (SELECT value FROM json_each(?3))
@@ -62,6 +44,8 @@ export function pastReads(db: DatabaseSync): PastReads {
         line,
       ]),
     );
+  /** Whoever lives through a year asks for the same list thousands of times. */
+  const known = new WeakMap<readonly Series[], ReadonlyMap<number, number>>();
 
   return {
     past: (series, { from, to }) => {
@@ -70,13 +54,19 @@ export function pastReads(db: DatabaseSync): PastReads {
       if (typeof start !== "number") return undefined;
       const begin = start / WINDOW_MS;
       const end = instant((begin + WINDOWS) * WINDOW_MS);
-      const lines = linesOf(series);
+      const lines = known.get(series) ?? linesOf(series);
+      known.set(series, lines);
       const numbers = JSON.stringify([...lines.keys()]);
       const kept = samples.all(BigInt(begin), BigInt(begin + WINDOWS), from, to, numbers);
       const rolled = windows.all(Math.max(start, from), Math.min(end, to), numbers);
       return {
         end,
-        samples: numbered(kept as Row<PastSample>[], lines),
+        samples: (kept as unknown as SampleRow[]).map(([line, at, value, delay]) => ({
+          line: lines.get(line) ?? -1,
+          at,
+          value,
+          delay,
+        })),
         windows: numbered(rolled as Row<PastWindow>[], lines),
       };
     },

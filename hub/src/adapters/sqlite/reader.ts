@@ -13,6 +13,7 @@ import type {
 } from "../../ports.ts";
 import { type Around, recordsAround } from "../../why/around.ts";
 import { type ProofReads, proofReads } from "./circuits.ts";
+import { type ObservationReads, observationReads } from "./observation.ts";
 import { type PastReads, pastReads } from "./past.ts";
 import { openForReading } from "./schema.ts";
 import { troubleWith } from "./trouble.ts";
@@ -22,7 +23,8 @@ import { troubleWith } from "./trouble.ts";
  * reading thread, or from another process while the hub runs. No question holds the file for long.
  */
 export type Reader = PastReads &
-  ProofReads & {
+  ProofReads &
+  ObservationReads & {
     after(cursor: number, limit: number): JournalPage;
     /** Among the `span` readings that arrived after `cursor`, those the filter lets through. */
     page(cursor: number, span: number, filter: ExportFilter): JournalPage;
@@ -68,6 +70,7 @@ export function createReader(db: DatabaseSync): Reader {
     ...seriesReads(db),
     ...pastReads(db),
     ...proofReads(db),
+    ...observationReads(db),
     ...decisionReads(db),
     ...wholeReads(db),
   };

@@ -1,6 +1,7 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { availabilityTopic } from "@battant/protocol/wire/topics";
 import type { BoardHealth, HealthView } from "../../../api/contract.ts";
+import { ownershipOf } from "../../domain/ownership.ts";
 import { addCommand } from "../next-step.ts";
 import { count } from "../table.ts";
 import { span } from "../times.ts";
@@ -62,7 +63,7 @@ const connected = ({ boards, since }: HealthView, state: State): Check[] => {
   const away = expected.filter(({ online }) => online === false);
   const unsaid = expected.filter(({ online }) => online === null);
   const wasHeard = ({ board, lastReading }: BoardHealth) =>
-    lastReading !== null && lastReading >= since && !isFlats(board, state.seen);
+    lastReading !== null && lastReading >= since && !isPrivate(board, state.seen);
   const silent = silentSensors(expected, since, state);
   const online = expected.length - away.length - unsaid.length;
   return [
@@ -81,7 +82,7 @@ const connected = ({ boards, since }: HealthView, state: State): Check[] => {
     ...away.map(({ board, lastReading }) =>
       problem(
         "boards",
-        `${board} is offline${isFlats(board, state.seen) ? "" : `, ${lastHeard(lastReading, state)}`}`,
+        `${board} is offline${isPrivate(board, state.seen) ? "" : `, ${lastHeard(lastReading, state)}`}`,
         "look at its power supply, its Wi-Fi and its password",
       ),
     ),
@@ -96,10 +97,11 @@ const connected = ({ boards, since }: HealthView, state: State): Check[] => {
 };
 
 /** When something in a flat was last used is its resident's business. */
-const isFlats = (board: string, { configuration, registered }: Observed): boolean =>
-  registered.some(({ id, flat }) => id === board && flat !== undefined) ||
-  (configuration?.ok === true &&
-    configuration.site.boards.get(board as BoardId)?.flat !== undefined);
+const isPrivate = (board: string, { configuration, flatOf }: Observed): boolean => {
+  const id = board as BoardId;
+  const planned = configuration?.ok === true ? configuration.site.boards.get(id) : undefined;
+  return ownershipOf(planned, flatOf(id)) !== "common";
+};
 
 const lastHeard = (lastReading: number | null, { buildingNow }: State): string =>
   lastReading === null
@@ -116,7 +118,7 @@ const silentSensors = (boards: readonly BoardHealth[], since: number, state: Sta
   }
   return boards.filter(({ board, online, lastReading }) => {
     const limit = ageMax.get(board);
-    if (limit === undefined || online !== true) return false;
+    if (limit === undefined || online !== true || isPrivate(board, state.seen)) return false;
     // A hub that has just started has not listened for long.
     return state.buildingNow - Math.max(lastReading ?? 0, since) > limit;
   });

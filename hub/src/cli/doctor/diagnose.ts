@@ -1,5 +1,6 @@
 import { boardLifeChecks } from "./board-life.ts";
 import { boardChecks } from "./boards.ts";
+import { calibrationChecks } from "./calibration.ts";
 import { type Check, problem } from "./check.ts";
 import { buildingChecks, influxChecks, journalChecks, runChecks, serialChecks } from "./hub.ts";
 import { clockChecks, nodeChecks, storageChecks } from "./machine.ts";
@@ -20,6 +21,7 @@ const PARTS: readonly Part[] = [
   ["serial", serialChecks],
   ["boards", boardChecks],
   ["boards", boardLifeChecks],
+  ["calibration", calibrationChecks],
   ["refused", refusalChecks],
 ];
 

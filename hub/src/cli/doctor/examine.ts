@@ -43,6 +43,7 @@ const observe = async (place: Place, thorough: boolean): Promise<Observed> => {
       })),
     ),
     registered: place.boards.list(),
+    flatOf: place.boards.flatOf,
     updates: place.programs.list(),
     refusals: place.refusals(),
   };

@@ -1,6 +1,6 @@
 import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import type { Instant } from "@battant/protocol/vocabulary/units";
-import type { HealthView } from "../../../api/contract.ts";
+import type { HealthView, Sentence } from "../../../api/contract.ts";
 import type { Configuration } from "../../config/read.ts";
 import type { BoardUpdate } from "../../domain/update.ts";
 import type { RefusalCount } from "../../ports.ts";
@@ -18,7 +18,13 @@ export type RunInfo = {
   readonly started: number;
   readonly beat: number;
   readonly ended: number | undefined;
-  readonly state: { readonly buildingNow: number; readonly health: HealthView } | undefined;
+  readonly state: StateSeen | undefined;
+};
+
+export type StateSeen = {
+  readonly buildingNow: number;
+  readonly health: HealthView;
+  readonly alarms?: readonly { readonly zone: string; readonly found: readonly Sentence[] }[];
 };
 
 export type Observed = {
@@ -42,6 +48,8 @@ export type Observed = {
     readonly flat: string | undefined;
     readonly hasKey: boolean;
   }[];
+  /** Whose readings are kept under this name, also once it was removed. */
+  readonly flatOf: (board: BoardId) => string | undefined;
   readonly updates: readonly BoardUpdate[];
   readonly refusals: readonly RefusalCount[];
 };

@@ -19,7 +19,10 @@ export type Adoption = {
   readonly flat?: string;
 };
 
-/** In a zone, it is the zone's light sensor if it has one, and switches it if it has a relay. */
+/**
+ * In a zone, it is the zone's light sensor if it has one, comes to the detectors of the zone, and
+ * switches it if it has a relay.
+ */
 export const adopt = async (
   board: BoardView,
   adoption: Adoption,
@@ -35,12 +38,14 @@ const requestOf = (
   { name, flat }: Adoption,
   zone: AdoptRequest["zone"],
 ): AdoptRequest => {
-  const lights = board.sensors.filter(({ quantity }) => quantity === "illuminance");
+  const first = (wanted: string): string | null =>
+    board.sensors.find(({ quantity }) => quantity === wanted)?.sensor ?? null;
   return {
     name: name ?? board.name,
     flat: flat ?? null,
     zone,
-    lightSensor: zone === null ? null : (lights[0]?.sensor ?? null),
+    lightSensor: zone === null ? null : first("illuminance"),
+    detector: zone === null ? null : first("occupancy"),
     relay: zone === null ? null : (board.relays[0] ?? null),
   };
 };

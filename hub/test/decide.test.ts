@@ -8,10 +8,13 @@ import {
   seconds,
 } from "@battant/protocol/vocabulary/units";
 import { NOTHING_SEEN } from "@battant/rules/light";
+import type { BoardId, SensorId } from "@battant/protocol/vocabulary/ids";
 import type { Because } from "../src/domain/decision.ts";
 import type { ZonePlan } from "../src/domain/site.ts";
 import { unknownZone, type Zone } from "../src/domain/zone.ts";
-import { decideDaylight, type Moment, sunGuardDeg } from "../src/rules/daylight.ts";
+import { sunGuardDeg } from "../src/rules/daylight.ts";
+import { decide } from "../src/rules/decide.ts";
+import type { Moment } from "../src/rules/moment.ts";
 import { BOOT, NOON, settings, STAIRS, stairs } from "./building.ts";
 
 // Goal: daylight alone must be enough, for long enough, on fresh evidence, with nobody objecting.
@@ -24,6 +27,7 @@ const noon: Moment = {
   clockTrusted: true,
   relayOnline: true,
   sensorOnline: true,
+  boardOnline: () => true,
 };
 
 const bright: Zone = {
@@ -41,7 +45,7 @@ const light = (change: Partial<Zone["light"]>): Partial<Zone> => ({
 });
 const inhibiting: Partial<Zone> = {
   verdict: {
-    decision: decideDaylight(bright, stairs, noon),
+    decision: decide(bright, stairs, noon),
     since: ago(minutes(5)),
     loggedAt: undefined,
   },
@@ -54,7 +58,7 @@ const keptOff: Partial<Zone> = {
   },
 };
 const override = (until: Instant): Partial<Zone> => ({
-  override: { until, since: ago(minutes(2)), by: "wall-switch" },
+  overrides: { "wall-switch": { until, since: ago(minutes(2)) } },
 });
 const plan = (change: Partial<ZonePlan["daylight"]>): ZonePlan => ({
   ...stairs,
@@ -137,6 +141,14 @@ const rows: Row[] = [
     because: "too-dark",
   },
   {
+    name: "already borrowed, a cloud for a second that leaves less than the target",
+    zone: {
+      ...inhibiting,
+      ...light({ daylight: lux(99), brightSince: undefined, darkSince: ago(seconds(1)) }),
+    },
+    because: "too-dark",
+  },
+  {
     name: "already borrowed, sensor silent",
     zone: { ...inhibiting, ...light({ seen: { illuminance: lux(600), at: ago(minutes(6)) } }) },
     because: "sensor-silent",
@@ -159,11 +171,124 @@ const rows: Row[] = [
   },
 ];
 
-test.each(rows)("daylight: $name → $because", (row) => {
+const nobody = (since: Instant): Partial<Zone> => ({
+  presence: new Map([["stairs-pir/motion", { isOccupied: false, since, at: ago(minutes(1)) }]]),
+});
+const someone: Partial<Zone> = {
+  presence: new Map([
+    ["stairs-pir/motion", { isOccupied: true, since: ago(seconds(2)), at: ago(seconds(2)) }],
+  ]),
+};
+const watched: ZonePlan = {
+  ...stairs,
+  circuit: { ...stairs.circuit!, offWhenVacant: true },
+  presence: {
+    sensors: [{ board: "stairs-pir" as BoardId, sensor: "motion" as SensorId }],
+    hold: minutes(3),
+  },
+};
+const dark = light({ daylight: lux(20), brightSince: undefined, darkSince: ago(minutes(30)) });
+const vacant: Partial<Zone> = {
+  verdict: {
+    decision: { ...decide(bright, stairs, noon), because: "vacant" },
+    since: ago(minutes(5)),
+    loggedAt: undefined,
+  },
+};
+
+rows.push(
+  {
+    name: "dark, and nobody for longer than the hold",
+    zone: { ...dark, ...nobody(ago(minutes(4))) },
+    plan: watched,
+    because: "vacant",
+  },
+  {
+    name: "dark, and nobody for less than the hold",
+    zone: { ...dark, ...nobody(ago(minutes(2))) },
+    plan: watched,
+    because: "too-dark",
+  },
+  {
+    name: "dark, nobody, but the circuit's lamps would not come back by themselves",
+    zone: { ...dark, ...nobody(ago(minutes(4))) },
+    plan: { ...watched, circuit: stairs.circuit },
+    because: "too-dark",
+  },
+  {
+    name: "dark, nobody, and the sun is down",
+    zone: { ...dark, ...nobody(ago(minutes(4))) },
+    plan: watched,
+    moment: { sunAltitudeDeg: -0.01 },
+    because: "sun-is-down",
+  },
+  {
+    name: "kept off for nobody, and somebody comes in the dark",
+    zone: { ...vacant, ...dark, ...someone },
+    plan: watched,
+    because: "too-dark",
+  },
+  {
+    name: "kept off for nobody, and the detector's board goes away",
+    zone: { ...vacant, ...dark, ...nobody(ago(minutes(4))) },
+    plan: watched,
+    moment: { boardOnline: () => false },
+    because: "too-dark",
+  },
+  {
+    name: "kept off for nobody, somebody comes, and daylight has sufficed for ten minutes",
+    zone: { ...vacant, ...someone },
+    plan: watched,
+    because: "daylight-sufficient",
+  },
+  {
+    name: "kept off for nobody, somebody comes, and it has only just become bright",
+    zone: { ...vacant, ...someone, ...light({ brightSince: ago(minutes(2)) }) },
+    plan: watched,
+    because: "not-bright-long-enough",
+  },
+  {
+    name: "nobody, and the lamps were switched on a minute ago",
+    zone: { ...dark, ...nobody(ago(minutes(40))), switchedOnAt: ago(minutes(1)) },
+    plan: watched,
+    because: "too-dark",
+  },
+  {
+    name: "nobody, given back two minutes ago",
+    zone: { ...dark, ...nobody(ago(minutes(4))), releasedAt: ago(minutes(2)) },
+    plan: watched,
+    because: "too-dark",
+  },
+  {
+    name: "nobody, on a day of many switchings",
+    zone: {
+      ...dark,
+      ...nobody(ago(minutes(10))),
+      vacancies: Array.from({ length: 27 }, () => ago(minutes(90))),
+    },
+    plan: watched,
+    because: "too-dark",
+  },
+  {
+    name: "no light sensor, nobody",
+    zone: nobody(ago(minutes(4))),
+    plan: { ...watched, lightSensor: undefined },
+    because: "vacant",
+  },
+  {
+    name: "no light sensor, somebody",
+    zone: someone,
+    plan: { ...watched, lightSensor: undefined },
+    because: "occupied",
+  },
+);
+
+test.each(rows)("$name → $because", (row) => {
   const zone = { ...bright, ...row.zone };
-  const decision = decideDaylight(zone, row.plan ?? stairs, { ...noon, ...row.moment });
+  const decision = decide(zone, row.plan ?? stairs, { ...noon, ...row.moment });
   expect(decision.because).toBe(row.because);
-  expect(decision.kind).toBe(row.because === "daylight-sufficient" ? "inhibit" : "allow");
+  const inhibits = ["daylight-sufficient", "vacant"].includes(row.because);
+  expect(decision.kind).toBe(inhibits ? "inhibit" : "allow");
 });
 
 test("outdoor paths are still bright when the sun has just set, indoors are not", () => {

@@ -1,0 +1,160 @@
+import type { Sentence } from "../../api/contract.ts";
+import type { Language } from "../domain/sentence.ts";
+import type { DaylightSettings, ZonePlan } from "../domain/site.ts";
+import { type Words, wordsIn } from "../evidence/words.ts";
+import { DAYS_NEEDED } from "./observe.ts";
+import type { Observation } from "./review.ts";
+
+/** An observation in sentences: what would have been, how that is known, and what is missing. */
+
+export function headlineOf(
+  it: Observation | undefined,
+  { daylight }: ZonePlan,
+  timezone: string,
+): Sentence {
+  if (it === undefined) return NEVER[daylight.mode];
+  if (it.would === 0) return NOT_ONCE;
+  const fr = wordsIn("fr", timezone);
+  const en = wordsIn("en", timezone);
+  const { would, perDay, switchings, burned, lightUnknown } = it;
+  const mean = {
+    fr: perDay === undefined ? "" : ` (${fr.time(perDay)} par jour)`,
+    en: perDay === undefined ? "" : ` (${en.time(perDay)} a day)`,
+  };
+  const unknown = {
+    fr: lightUnknown === 0 ? "" : ` Pour ${fr.time(lightUnknown)}, on ne le sait pas.`,
+    en: lightUnknown === 0 ? "" : ` For ${en.time(lightUnknown)} nobody knows.`,
+  };
+  const below = belowSentence(it, { fr, en });
+  return {
+    fr: `Battant aurait éteint ${fr.time(would)}${mean.fr}, en ${switchings} fois. Pendant ce temps la lumière brûlait ${fr.time(burned.time)} (constaté) : ${fr.amount(burned)}.${unknown.fr} ${below.fr}`,
+    en: `Battant would have kept the light off for ${en.time(would)}${mean.en}, ${switchings} ${switchings === 1 ? "time" : "times"}. Of that time the light was seen to burn for ${en.time(burned.time)}: ${en.amount(burned)}.${unknown.en} ${below.en}`,
+  };
+}
+
+const NEVER: { readonly [mode in DaylightSettings["mode"]]: Sentence } = {
+  observe: {
+    fr: "L'observation commence : rien n'est encore noté.",
+    en: "The observation begins: nothing has been noted yet.",
+  },
+  act: {
+    fr: "Cette zone agit, et n'a jamais été observée.",
+    en: "This zone acts, and was never observed.",
+  },
+  off: {
+    fr: "La règle est arrêtée ici, et la zone n'a jamais été observée.",
+    en: "The rule is off here, and the zone was never observed.",
+  },
+};
+
+const NOT_ONCE: Sentence = {
+  fr: "Pour autant qu'on le sache, Battant n'aurait pas éteint une seule fois.",
+  en: "As far as anybody knows, Battant would not have switched off once.",
+};
+
+type Says = { readonly [language in Language]: Words };
+
+function belowSentence({ below }: Observation, { fr, en }: Says): Sentence {
+  if (below === 0) return { fr: "Jamais sous la consigne.", en: "Never below the target." };
+  return {
+    fr: `Sous la consigne pendant ${fr.time(below)}.`,
+    en: `Below the target for ${en.time(below)}.`,
+  };
+}
+
+export function methodOf(
+  it: Observation,
+  { daylight }: ZonePlan,
+  timezone: string,
+): readonly Sentence[] {
+  const says = { fr: wordsIn("fr", timezone), en: wordsIn("en", timezone) };
+  const silence = Math.round(daylight.readingAgeMax / 60_000);
+  return [
+    loadSentence(it, says),
+    ...busiest(it, says),
+    unknownSentence(it, says),
+    {
+      fr: `Sous la consigne, d'après les mesures : la règle rend la lumière à la première qui passe dessous, et après ${silence} min sans mesure.`,
+      en: `Below the target, by the readings: the rule gives the light back at the first one below, and after ${silence} min without a reading.`,
+    },
+  ];
+}
+
+function loadSentence({ load }: Observation, { fr, en }: Says): Sentence {
+  if (load === undefined) {
+    return {
+      fr: "Puissance ni mesurée ni déclarée (`load_W`) : l'énergie reste inconnue.",
+      en: "Power neither measured nor declared (`load_W`): energy stays unknown.",
+    };
+  }
+  return { fr: `Puissance : ${fr.load(load)}.`, en: `Power: ${en.load(load)}.` };
+}
+
+function busiest({ days }: Observation, { fr, en }: Says): readonly Sentence[] {
+  const most = days.toSorted((one, other) => other.switchings - one.switchings)[0];
+  if (most === undefined || most.switchings === 0) return [];
+  const { day, switchings } = most;
+  return [
+    {
+      fr: `Au plus ${switchings} extinction${switchings > 1 ? "s" : ""} en un jour, le ${fr.period(day)}.`,
+      en: `At most ${switchings} ${switchings > 1 ? "times" : "time"} off in one day, on ${en.period(day)}.`,
+    },
+  ];
+}
+
+function unknownSentence({ unknown }: Observation, { fr, en }: Says): Sentence {
+  if (unknown === 0) {
+    return {
+      fr: "Aucune durée n'est inconnue : le boîtier a tout vu.",
+      en: "No time is unknown: the hub saw all of it.",
+    };
+  }
+  return {
+    fr: `Durée inconnue ${fr.time(unknown)}, le boîtier n'ayant rien vu : comptée ni comme éteinte, ni comme allumée.`,
+    en: `Unknown time ${en.time(unknown)}, which the hub did not see: counted neither as off nor as on.`,
+  };
+}
+
+/** In the order in which somebody would set about it. */
+export function missingOf(it: Observation | undefined, plan: ZonePlan): readonly Sentence[] {
+  const { circuit, lightSensor, daylight } = plan;
+  const missing: Sentence[] = [];
+  if (circuit === undefined) missing.push(NO_CIRCUIT);
+  if (lightSensor === undefined) missing.push(NO_SENSOR);
+  if (daylight.luminaireContribution === undefined) missing.push(NOT_CALIBRATED);
+  if (it !== undefined && isBlind(it)) missing.push(BLIND);
+  const known = it?.daysKnown ?? 0;
+  if (known < DAYS_NEEDED) missing.push(fewDays(known));
+  return missing;
+}
+
+const isBlind = ({ lightUnknown, burned, out }: Observation): boolean =>
+  lightUnknown > 0 && burned.time === 0 && out === 0;
+
+const NO_CIRCUIT: Sentence = {
+  fr: "Il manque un circuit à commander : adoptez la carte de son relais.",
+  en: "There is no circuit to switch: adopt the board of its relay.",
+};
+
+const NO_SENSOR: Sentence = {
+  fr: "Il manque un capteur de lumière : adoptez sa carte.",
+  en: "There is no light sensor: adopt its board.",
+};
+
+const NOT_CALIBRATED: Sentence = {
+  fr: "Il manque l'étalonnage : tant qu'on ne sait pas ce que les luminaires ajoutent au capteur, la règle n'éteint jamais.",
+  en: "There is no calibration: while nobody knows what the luminaires add at the sensor, the rule never switches off.",
+};
+
+const BLIND: Sentence = {
+  fr: "Il manque de savoir si la lampe brûle : raccordez l'entrée de contrôle (`lit`) de la carte du relais.",
+  en: "Nobody tells whether the lamps burn: wire the feedback input (`lit`) of the relay's board.",
+};
+
+const fewDays = (known: number): Sentence => {
+  const left = DAYS_NEEDED - known;
+  return {
+    fr: `Il manque ${left} ${left > 1 ? "jours connus" : "jour connu"} sur ${DAYS_NEEDED}.`,
+    en: `${left} known ${left > 1 ? "days are" : "day is"} missing of ${DAYS_NEEDED}.`,
+  };
+};
