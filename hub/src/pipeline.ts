@@ -18,7 +18,7 @@ import { arrangeLease } from "./domain/lease.ts";
 import { isSameState } from "./domain/circuit.ts";
 import { observe } from "./domain/observe.ts";
 import type { ZonePlan } from "./domain/site.ts";
-import { overridesFrom } from "./domain/override.ts";
+import { movedBy } from "./domain/override.ts";
 import { NOTHING_DETECTED } from "./domain/presence.ts";
 import { isInhibiting, isKeptOffByDay, lampsOutAt, litOf, type Zone } from "./domain/zone.ts";
 import { decide } from "./rules/decide.ts";
@@ -83,6 +83,7 @@ function clockJumped(last: Instant | undefined, now: Instant): boolean {
 
 /** What was seen before a jump says nothing about after it, and no memory lies in the future. */
 function forgetLight(building: Building, now: Instant): Building {
+  const jump = elapsed({ since: building.now ?? now, now });
   const zones = new Map<ZoneId, Zone>();
   for (const [id, zone] of building.zones) {
     const { releasedAt, switchedOnAt } = zone;
@@ -96,7 +97,7 @@ function forgetLight(building: Building, now: Instant): Building {
       releasedAt: releasedAt === undefined || releasedAt > now ? undefined : releasedAt,
       switchedOnAt: switchedOnAt === undefined || switchedOnAt > now ? undefined : switchedOnAt,
       distrust: undefined,
-      overrides: overridesFrom(zone.overrides, now),
+      overrides: movedBy(zone.overrides, jump),
     });
   }
   return { ...building, zones };

@@ -103,6 +103,7 @@ const nothingKnown = (): Known => ({
 const SILENT_MS = minutes(10);
 const HOLD_MS = minutes(3);
 const READING_MS = minutes(5);
+const JUMP_MS = 3 * 3_600_000;
 
 export function createRandomBuilding(start: Instant) {
   const read = readConfiguration(FILE);
@@ -317,7 +318,10 @@ export function createRandomBuilding(start: Instant) {
             )
           : undefined;
       case "clock-jumps":
-        now = instant(now + 3 * 3_600_000);
+        now = instant(now + JUMP_MS);
+        // People are obeyed for as long as was promised them, by either clock.
+        known.wallUntil += known.wallUntil > 0 ? JUMP_MS : 0;
+        known.pageUntil += known.pageUntil > 0 ? JUMP_MS : 0;
         known.light = undefined;
         known.detectors = nothingKnown().detectors.map((it, at) => ({
           ...it,

@@ -1,4 +1,4 @@
-import { after, elapsed, type Instant } from "@battant/protocol/vocabulary/units";
+import { after, type Instant, type Milliseconds } from "@battant/protocol/vocabulary/units";
 import type { OverrideSource } from "./decision.ts";
 
 /**
@@ -40,17 +40,12 @@ export function withAsked(
   return { ...overrides, [by]: until === undefined ? undefined : { since, until } };
 }
 
-/** People are obeyed for as long as was promised, by whichever clock. */
-export function overridesFrom(overrides: Overrides, now: Instant): Overrides {
+/** When the clock was set by so much: people are obeyed for as long as was promised, by either clock. */
+export function movedBy(overrides: Overrides, span: Milliseconds): Overrides {
   const moved = PRECEDENCE.flatMap((by) => {
     const asked = overrides[by];
-    return asked === undefined ? [] : [[by, moveTo(asked, now)] as const];
+    if (asked === undefined) return [];
+    return [[by, { since: after(asked.since, span), until: after(asked.until, span) }] as const];
   });
   return Object.fromEntries(moved);
-}
-
-function moveTo(asked: Asked, now: Instant): Asked {
-  if (asked.since <= now) return asked;
-  const promised = elapsed({ since: asked.since, now: asked.until });
-  return { since: now, until: after(now, promised) };
 }
