@@ -9,7 +9,7 @@ import {
 } from "@battant/protocol/vocabulary/units";
 import { NOTHING_SEEN } from "@battant/rules/light";
 import type { BoardId, SensorId } from "@battant/protocol/vocabulary/ids";
-import type { Because } from "../src/domain/decision.ts";
+import type { Because, Evidence } from "../src/domain/decision.ts";
 import type { ZonePlan } from "../src/domain/site.ts";
 import { unknownZone, type Zone } from "../src/domain/zone.ts";
 import { sunGuardDeg } from "../src/rules/daylight.ts";
@@ -270,6 +270,12 @@ rows.push(
     because: "too-dark",
   },
   {
+    name: "no light sensor, and the circuit is not for vacancy",
+    zone: nobody(ago(minutes(4))),
+    plan: { ...watched, lightSensor: undefined, circuit: stairs.circuit },
+    because: "no-light-sensor",
+  },
+  {
     name: "no light sensor, nobody",
     zone: nobody(ago(minutes(4))),
     plan: { ...watched, lightSensor: undefined },
@@ -289,6 +295,37 @@ test.each(rows)("$name → $because", (row) => {
   expect(decision.because).toBe(row.because);
   const inhibits = ["daylight-sufficient", "vacant"].includes(row.because);
   expect(decision.kind).toBe(inhibits ? "inhibit" : "allow");
+});
+
+test.each<[name: string, row: Pick<Row, "zone" | "plan">, evidence: Partial<Evidence>]>([
+  [
+    "who asked for light, since when and until when",
+    { zone: override(instant(NOON + 1)) },
+    { by: "wall-switch", since: ago(minutes(2)), until: instant(NOON + 1) },
+  ],
+  ["that nothing is sent", { plan: plan({ mode: "observe" }) }, { observed: true }],
+  [
+    "how long daylight must suffice today",
+    { zone: { ...light({ brightSince: ago(minutes(9)) }) } },
+    { offDelay: minutes(10), since: ago(minutes(9)), until: instant(NOON + minutes(1)) },
+  ],
+  [
+    "since when nobody is there",
+    { zone: { ...dark, ...nobody(ago(minutes(4))) }, plan: watched },
+    { presence: { kind: "nobody", since: ago(minutes(4)) }, since: ago(minutes(4)) },
+  ],
+  [
+    "when it goes off for nobody, without a light sensor",
+    {
+      zone: { ...nobody(ago(minutes(4))), releasedAt: ago(minutes(1)) },
+      plan: { ...watched, lightSensor: undefined },
+    },
+    { presence: { kind: "nobody", since: ago(minutes(4)) }, until: instant(NOON + minutes(2)) },
+  ],
+])("a decision tells %s", (...row) => {
+  const [, given, evidence] = row;
+  const decision = decide({ ...bright, ...given.zone }, given.plan ?? stairs, noon);
+  expect(decision.evidence).toMatchObject(evidence);
 });
 
 test("outdoor paths are still bright when the sun has just set, indoors are not", () => {

@@ -130,6 +130,12 @@ test("since when nobody is there is since the last of them saw somebody", () => 
   expect(presenceIn(plan, said, watch)).toEqual({ kind: "nobody", since: ago(20) });
 });
 
+test("since when nobody can tell is since the first of them fell silent, if all were ever heard", () => {
+  const said = heard([DOOR, false, 40], [LIFT, false, 12]);
+  expect(presenceIn(plan, said, watch)).toEqual({ kind: "silent", since: ago(40) });
+  expect(presenceIn(plan, heard([DOOR, false, 40]), watch)).toEqual({ kind: "silent" });
+});
+
 test("what is late, or out of order, changes nothing", () => {
   const before = heard([DOOR, true, 2]);
   expect(detect(before, DOOR, { isOccupied: false, at: ago(3) }, NOON)).toBe(before);

@@ -1,8 +1,26 @@
 import { expect, test } from "vitest";
 import type { BoardId, SensorId } from "@battant/protocol/vocabulary/ids";
-import { instant, type Milliseconds, minutes } from "@battant/protocol/vocabulary/units";
-import type { ZonePlan } from "../src/domain/site.ts";
-import { BOOT, leasesIn, NOON, reasonsIn, type Scene, scene, STAIRS, stairs } from "./building.ts";
+import {
+  type Instant,
+  instant,
+  type Milliseconds,
+  minutes,
+} from "@battant/protocol/vocabulary/units";
+import { replan, wire } from "../src/domain/building.ts";
+import type { Site, ZonePlan } from "../src/domain/site.ts";
+import { unknownZone, type Zone } from "../src/domain/zone.ts";
+import { judgeVacancy, vacated } from "../src/rules/vacancy.ts";
+import {
+  BOOT,
+  leasesIn,
+  NOON,
+  reasonsIn,
+  type Scene,
+  scene,
+  siteOf,
+  STAIRS,
+  stairs,
+} from "./building.ts";
 
 // Goal: a stairwell whose lamps may be kept off for nobody goes from one reason to the next without
 // forgetting what it knew, and counts nothing as daylight that was not.
@@ -159,10 +177,97 @@ test("what nobody can say about daylight passes for no evidence of it", () => {
   });
 });
 
+test("a detector that is taken from the zone, and comes back, is asked anew", () => {
+  const it = story(watched());
+  it.live(10, { daylight: DARK, somebody: false });
+  const [watching, without] = [watched(), stairs].map(siteOf) as [Site, Site];
+  const taken = replan(it.building(), watching, wire(without));
+  expect(taken.zones.get(STAIRS)?.presence.size).toBe(0);
+  const kept = replan(it.building(), watching, wire(watching));
+  expect(kept.zones.get(STAIRS)).toBe(it.zone());
+});
+
 test("kept off for nobody, the lease is renewed however dark it is", () => {
   const it = story(watched());
   it.live(40, { daylight: DARK, somebody: false });
   expect(it.zone().circuit.lease).toMatchObject({ answer: "granted" });
   expect(it.zone().circuit.lease!.until).toBeGreaterThan(it.now());
   expect(it.now()).toBe(NOON + minutes(40));
+});
+
+// The hold, and what makes it longer
+
+const ago = (count: number): Instant => instant(NOON - minutes(count));
+const times = (count: number, minutesAgo: number): Instant[] =>
+  Array.from({ length: count }, () => ago(minutesAgo));
+
+const nobodyFor = (count: number, change: Partial<Zone> = {}): Zone => ({
+  ...unknownZone(STAIRS),
+  presence: new Map([[`${PIR}/${MOTION}`, { isOccupied: false, since: ago(count), at: ago(1) }]]),
+  ...change,
+});
+
+const keptOff = (because: "vacant" | "too-dark"): Pick<Zone, "verdict"> => ({
+  verdict: {
+    decision: {
+      kind: because === "vacant" ? "inhibit" : "allow",
+      because,
+      evidence: { target: stairs.daylight.target, threshold: stairs.daylight.target },
+    },
+    since: ago(2),
+    loggedAt: undefined,
+  },
+});
+
+const vacancy = (zone: Zone, hold = minutes(3)) =>
+  judgeVacancy(zone, watched(hold), {
+    now: NOON,
+    sunAltitudeDeg: 60,
+    clockTrusted: true,
+    relayOnline: true,
+    sensorOnline: true,
+    boardOnline: () => true,
+  });
+
+test.each<[name: string, zone: Zone, hold: number, minutesToWait: number]>([
+  ["for just the hold", nobodyFor(3), 3, 0],
+  ["given back for longer than the rest", nobodyFor(30, { releasedAt: ago(3) }), 3, 0],
+  ["given back a minute ago", nobodyFor(30, { releasedAt: ago(1) }), 3, 2],
+  [
+    "lamps switched on two minutes ago, a short hold",
+    nobodyFor(30, { switchedOnAt: ago(2) }),
+    1,
+    1,
+  ],
+  ["the 24th time today", nobodyFor(4, { vacancies: times(24, 90) }), 3, 0],
+  ["the 26th time today", nobodyFor(4, { vacancies: times(25, 90) }), 3, 2],
+  [
+    "the 26th time today, given back a minute ago",
+    nobodyFor(60, { vacancies: times(25, 90), releasedAt: ago(1) }),
+    3,
+    5,
+  ],
+  ["the 32nd time today", nobodyFor(240, { vacancies: times(31, 300) }), 3, 144],
+  ["the hundredth time today", nobodyFor(479, { vacancies: times(99, 600) }), 3, 1],
+  ["often, but a day ago", nobodyFor(4, { vacancies: times(30, 24 * 60) }), 3, 0],
+  ["often, not quite a day ago", nobodyFor(4, { vacancies: times(25, 24 * 60 - 1) }), 3, 2],
+])("nobody there, %s", (...row) => {
+  const [, zone, hold, wait] = row;
+  const found = vacancy(zone, minutes(hold));
+  expect(found).toMatchObject({ presence: { kind: "nobody" }, isDue: wait === 0 });
+  if (wait > 0) expect(found?.until).toBe(ago(-wait));
+});
+
+test("what is kept off for nobody stays so, however often it went off today", () => {
+  const often = { vacancies: times(40, 90), releasedAt: ago(5) };
+  expect(vacancy(nobodyFor(4, { ...often, ...keptOff("too-dark") }))?.isDue).toBe(false);
+  expect(vacancy(nobodyFor(4, { ...often, ...keptOff("vacant") }))).toMatchObject({
+    isDue: true,
+    until: undefined,
+  });
+});
+
+test("each time counts for a day, and is forgotten then", () => {
+  const zone = nobodyFor(4, { vacancies: [ago(24 * 60), ago(24 * 60 - 1)] });
+  expect(vacated(zone, NOON)).toEqual({ vacancies: [ago(24 * 60 - 1), NOON] });
 });

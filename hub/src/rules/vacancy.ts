@@ -58,7 +58,7 @@ function earliest(zone: Zone, { hold }: PresencePlan, since: Instant, now: Insta
 }
 
 const longerHold = (hold: Milliseconds, doublings: number): Milliseconds =>
-  milliseconds(Math.min(hold * 2 ** doublings, Math.max(hold, HOLD_MAX)));
+  milliseconds(Math.min(hold * 2 ** doublings, HOLD_MAX));
 
 const withinDay = ({ vacancies }: Zone, now: Instant): Instant[] =>
   vacancies.filter((at) => now - at < DAY);
