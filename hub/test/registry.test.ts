@@ -697,3 +697,25 @@ test("a damaged file is named, with what to do", () => {
   writeFileSync(join(dataDir, "hub.db"), "this is no database ".repeat(100));
   expect(() => opened(dataDir)).toThrow(/hub\.db is damaged\. Stop the hub and restore/);
 });
+
+// ── A file that is damaged ──────────────────────────────────────────────────────────────────────
+
+test("a file that lacks a part is refused, and nothing goes on by itself after that", () => {
+  const { dataDir, close } = opened();
+  close();
+  const database = new DatabaseSync(join(dataDir, "hub.db"));
+  database.exec("DROP TABLE account");
+  database.close();
+  const clock = handClock();
+  let running = 0;
+  const every: Clock["every"] = (...asked) => {
+    running += 1;
+    const stop = clock.every(...asked);
+    return () => {
+      running -= 1;
+      stop();
+    };
+  };
+  expect(() => openRegistry({ dataDir, clock: { ...clock, every } })).toThrow(/account/);
+  expect(running).toBe(0);
+});

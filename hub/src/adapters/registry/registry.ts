@@ -1,3 +1,4 @@
+import type { DatabaseSync } from "node:sqlite";
 import type { Clock, FlashTickets, WifiMemory } from "../../ports.ts";
 import { type AccountRegistry, createAccounts } from "./accounts.ts";
 import { type AskedLights, createAskedLights } from "./asked.ts";
@@ -39,9 +40,18 @@ export type RegistryOptions = {
 
 export const openRegistry = ({ dataDir, clock }: RegistryOptions): Registry => {
   const database = openDatabase(dataDir);
+  try {
+    return registryIn(database, { dataDir, clock });
+  } catch (problem) {
+    database.close();
+    throw problem;
+  }
+};
+
+const registryIn = (database: DatabaseSync, { dataDir, clock }: RegistryOptions): Registry => {
   const audit = createAudit(database, clock);
-  const refusals = createRefusals(database, clock);
-  return {
+  // Last, for it has a timer: a damaged file is found out before anything goes on by itself.
+  const opened = {
     boards: createBoards(database, { dataDir, clock }),
     programs: createPrograms(database, { dataDir, clock }),
     tickets: createTickets(database, clock),
@@ -51,9 +61,13 @@ export const openRegistry = ({ dataDir, clock }: RegistryOptions): Registry => {
     calibrations: createCalibrations(database),
     accounts: createAccounts(database, { clock, audit }),
     passes: createPasses(database, clock),
-    refusals,
     audit,
     run: createRun(database, clock),
+  };
+  const refusals = createRefusals(database, clock);
+  return {
+    ...opened,
+    refusals,
     close: () => {
       refusals.close();
       database.close();
