@@ -99,7 +99,7 @@ test("half a reading and words are not sent; what the hub refuses is read out", 
   const alert = page.getByRole("alert");
   await expect
     .poll(async () => plain(await alert.innerText()), PATIENCE)
-    .toContain("mesure 2 : 80 lx dehors, c'est trop sombre");
+    .toContain("mesure 2 : plus de lumière dedans (190 lx) que dehors (80 lx)");
 });
 
 test("places are added and removed, and lamps that stay on have a field of their own", async () => {

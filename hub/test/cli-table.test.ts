@@ -8,6 +8,7 @@ const sentences: readonly [what: string, text: string, broken: string][] = [
   ["what is to be copied", "type `a b c d e`", "type\n`a b c d e`"],
   ["a French colon and its word", "un deux : trois", "un\ndeux :\ntrois"],
   ["a French question mark and its word", "est-elle là ?", "est-elle\nlà ?"],
+  ["a number and its unit", "il y a 120\u00a0lx", "il y a\n120\u00a0lx"],
   ["French quotation marks and what they hold", "la zone « hall » va", "la zone\n« hall »\nva"],
 ];
 

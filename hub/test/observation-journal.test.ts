@@ -8,6 +8,7 @@ import { openJournal } from "../src/adapters/sqlite/journal.ts";
 import { openReader } from "../src/adapters/sqlite/reader.ts";
 import type { CircuitState } from "../src/domain/circuit.ts";
 import type { Observation } from "../src/observation/review.ts";
+import type { Range } from "../src/evidence/records.ts";
 import { observationView } from "../src/observation/view.ts";
 import { readConfiguration } from "../src/config/read.ts";
 import type { Decision } from "../src/domain/decision.ts";
@@ -33,7 +34,12 @@ const decided = (off: boolean, mode: CircuitState["mode"]): Decision => ({
 });
 
 /** Ends now. Every day 08:00 to 12:00 UTC would have been dark, and was lit. */
-const written = async (dir: string, stretches: readonly Stretch[], now: Instant): Promise<void> => {
+const written = async (
+  dir: string,
+  stretches: readonly Stretch[],
+  now: Instant,
+  { isSeen = true, gap }: { readonly isSeen?: boolean; readonly gap?: Range } = {},
+): Promise<void> => {
   const opened = await openJournal({
     path: join(dir, "journal.db"),
     timezone: "Europe/Paris",
@@ -47,10 +53,11 @@ const written = async (dir: string, stretches: readonly Stretch[], now: Instant)
   for (const [days, mode] of stretches) {
     const end = at + hours(24 * days);
     for (; at < end; at = instant(at + minutes(30))) {
+      if (gap !== undefined && gap.from <= at && at < gap.to) continue;
       const hour = (at % hours(24)) / hours(1);
       const off = hour >= 8 && hour < 12;
       const state: CircuitState = {
-        lit: true,
+        lit: isSeen ? true : undefined,
         inhibited: false,
         daylight: off ? "sufficient" : "insufficient",
         because: undefined,
@@ -171,6 +178,41 @@ test("the command tells how far it has come, day by day, in both languages", asy
     figures: { daysKnown: number };
   }[];
   expect(view).toMatchObject({ zone: "hall", figures: { daysKnown: 4 } });
+});
+
+test("where nobody saw the light there is no figure, not even nothing", async () => {
+  const dir = folder(CALIBRATED);
+  await written(dir, [[5, "observe"]], systemClock.now(), { isSeen: false });
+  const { out } = await battant(["observation", "--data", dir]);
+  expect(out.replaceAll(/\s+/gu, " ")).toContain(
+    "Nobody knows whether the light burned during that time. Never below",
+  );
+  expect(out).not.toMatch(/kWh|€/u);
+  expect(out).toMatch(/\n {2}\d{4}-\d\d-\d\d +4 h 00 +1 +\? +4 h 00\n/u);
+});
+
+test("a day that nobody saw has no figures but how long that was", async () => {
+  const dir = folder(CALIBRATED);
+  const now = systemClock.now();
+  const gap = { from: instant(now - hours(120)), to: instant(now - hours(48)) };
+  await written(dir, [[8, "observe"]], now, { gap });
+  const { out } = await battant(["observation", "--data", dir], { LANG: "fr_FR" });
+  expect(out).toMatch(/\n {2}\d{4}-\d\d-\d\d \* +\? +\? +\? +2[345] h 00\n/u);
+});
+
+test("a zone that acts waits for nothing, and one day is one day", async () => {
+  const dir = folder(`${BUILDING}    daylight: { mode: off }\n`);
+  await written(
+    dir,
+    [
+      [2, "observe"],
+      [1, "off"],
+    ],
+    systemClock.now(),
+  );
+  const { out } = await battant(["observation", "--data", dir], { LANG: "fr_FR" });
+  expect(out).toContain("1 jour connu sur 14");
+  expect(out).not.toContain("Il manque");
 });
 
 test("before anything was noted the command says so, and what is missing", async () => {

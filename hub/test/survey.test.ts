@@ -234,7 +234,7 @@ const refused: readonly [what: string, Partial<SurveyRequest>, RegExp][] = [
   [
     "swapped",
     { readings: [pair(120, 9500), pair(9500, 120)] },
-    /reading 2: 120 lx outdoors is too dark/,
+    /reading 2: more light indoors \(9,500.lx\) .*have the two been swapped/,
   ],
   ["brighter inside", { readings: [pair(2000, 1500)] }, /have the two been swapped/],
   [

@@ -130,23 +130,22 @@ const Sums = ({ day, isRunning, format }: DayProps) => {
   const { language } = useReader();
   const words = OBSERVATION_WORDS[language];
   const unknown = day.wouldUnknown_ms + day.lightUnknown_ms;
-  const parts =
-    day.would_ms === 0
-      ? [words.wouldNot]
-      : [
-          words.wouldHave(
-            format.length(day.would_ms),
-            format.count(day.switchings),
-            day.switchings,
-          ),
-          words.burned(format.length(day.burned_ms)),
-        ];
+  const isSeen = day.spans.some(({ would }) => would !== "unknown");
+  const parts: string[] = [];
+  if (day.would_ms > 0) {
+    const times = format.count(day.switchings);
+    parts.push(words.wouldHave(format.length(day.would_ms), times, day.switchings));
+    // What nobody saw is no zero.
+    if (day.lightUnknown_ms < day.would_ms) parts.push(words.burned(format.length(day.burned_ms)));
+  } else if (day.spans.some(({ would }) => would === "available")) {
+    parts.push(day.wouldUnknown_ms === 0 ? words.wouldNot : words.wouldNotKnown);
+  }
   if (unknown > 0) parts.push(words.unknownFor(format.length(unknown)));
   return (
     <>
       {parts.join(" · ")}
       {(isRunning || !day.isKnown) && (
-        <span class="aside">{` (${isRunning ? words.running : words.notWhole})`}</span>
+        <span class="aside">{` (${isRunning ? words.running : words.notCounted(isSeen)})`}</span>
       )}
     </>
   );

@@ -4,6 +4,7 @@ import type { ObservationView } from "@battant/hub/api/observation";
 import { useReader } from "../reader.ts";
 import { Fact } from "../screens/fact.tsx";
 import { Problem } from "../screens/form.tsx";
+import { Prose } from "../screens/prose.tsx";
 import { setMode } from "./client.ts";
 import { OBSERVATION_WORDS } from "./words.ts";
 
@@ -94,7 +95,9 @@ const ActEarly = ({ view, change }: ChoicesProps) => {
         <h2 id={title}>{words.actEarly}</h2>
         <ul class="hints">
           {view.missing.map((it) => (
-            <li key={it.en}>{say(it)}</li>
+            <li key={it.en}>
+              <Prose text={say(it)} />
+            </li>
           ))}
         </ul>
         <div class="actions">

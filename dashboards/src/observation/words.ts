@@ -12,7 +12,8 @@ const fr = {
 
   day: (day: string, needed: string) => `Jour ${day} sur ${needed}`,
   dayOnly: (day: string) => `Jour ${day}`,
-  known: (known: string, needed: string) => `${known} connus sur ${needed}`,
+  known: (known: string, needed: string, isOne: boolean) =>
+    `${known} ${isOne ? "connu" : "connus"} sur ${needed}`,
   acts: "Agit",
   actsSince: (moment: string) => `Agit depuis le ${moment}`,
   off: "Règle arrêtée",
@@ -31,9 +32,11 @@ const fr = {
   wouldHave: (length: string, times: string, _count: number) =>
     `aurait éteint ${length}, ${times} fois`,
   wouldNot: "n'aurait pas éteint",
+  wouldNotKnown: "aucune extinction connue",
   burned: (length: string) => `brûlait ${length}`,
   unknownFor: (length: string) => `inconnu ${length}`,
-  notWhole: "ne compte pas : connu en partie",
+  notCounted: (isSeen: boolean) =>
+    isSeen ? "ne compte pas\u00a0: connu en partie" : "ne compte pas",
   running: "en cours",
   byDay: "Jour par jour",
   how: "Comment c'est compté",
@@ -84,9 +87,10 @@ const en: ObservationWords = {
   wouldHave: (length, times, count) =>
     `would have kept it off ${length}, ${times} ${count === 1 ? "time" : "times"}`,
   wouldNot: "would not have switched off",
+  wouldNotKnown: "no time off is known",
   burned: (length) => `burned ${length}`,
   unknownFor: (length) => `unknown ${length}`,
-  notWhole: "does not count: known in part",
+  notCounted: (isSeen) => (isSeen ? "does not count: known in part" : "does not count"),
   running: "not over yet",
   byDay: "Day by day",
   how: "How this is counted",

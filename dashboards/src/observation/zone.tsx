@@ -2,6 +2,7 @@ import { useRef } from "preact/hooks";
 import type { ObservationView } from "@battant/hub/api/observation";
 import { createFormat } from "../format.ts";
 import { useReader } from "../reader.ts";
+import { Prose } from "../screens/prose.tsx";
 import { Days } from "./days.tsx";
 import { Switch } from "./switch.tsx";
 import { OBSERVATION_WORDS } from "./words.ts";
@@ -45,7 +46,9 @@ export const ObservedZone = ({ view, maySwitch, onSwitched }: Props) => {
             <span class="unseen">{words.of(name)}</span>
           </summary>
           {method.map((it) => (
-            <p key={it.en}>{say(it)}</p>
+            <p key={it.en}>
+              <Prose text={say(it)} />
+            </p>
           ))}
         </details>
       )}
@@ -88,7 +91,7 @@ const Progress = ({ view }: Pick<Props, "view">) => {
   return (
     <p class="tag">
       <b>{day > daysNeeded ? words.dayOnly(count) : words.day(count, needed)}</b>
-      {`, ${words.known(format.count(daysKnown), needed)}`}
+      {`, ${words.known(format.count(daysKnown), needed, daysKnown <= 1)}`}
     </p>
   );
 };
@@ -100,7 +103,9 @@ const Missing = ({ view: { missing } }: Pick<Props, "view">) => {
       <h3>{OBSERVATION_WORDS[language].missing}</h3>
       <ul class="hints">
         {missing.map((it) => (
-          <li key={it.en}>{say(it)}</li>
+          <li key={it.en}>
+            <Prose text={say(it)} />
+          </li>
         ))}
       </ul>
     </div>

@@ -20,11 +20,12 @@ const widthOf = (text: string): number => text.replace(/\p{M}/gu, "").length;
 
 /**
  * Long sentences, broken at spaces, each line after the first set in by `indent`. What stands between
- * backquotes is to be copied, and stays whole; French signs stay with their word.
+ * backquotes is to be copied, and stays whole; French signs stay with their word, and units with
+ * their number where the space between them is one that does not break.
  */
 export const wrapped = (text: string, indent: number, width = 100): string => {
   const lines = [""];
-  for (const word of printable(text).match(/(?:« )?(?:`[^`]*`|\S)+(?: [;:!?»]\S*)*/g) ?? []) {
+  for (const word of printable(text).match(/(?:« )?(?:`[^`]*`|[^ ])+(?: [;:!?»][^ ]*)*/g) ?? []) {
     const line = lines.at(-1)!;
     const isTooLong = line !== "" && indent + widthOf(line) + 1 + widthOf(word) > width;
     if (isTooLong) lines.push(word);

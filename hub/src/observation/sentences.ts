@@ -1,6 +1,7 @@
 import type { Sentence } from "../../api/contract.ts";
 import type { Language } from "../domain/sentence.ts";
 import type { DaylightSettings, ZonePlan } from "../domain/site.ts";
+import { lengthOf } from "../evidence/figure.ts";
 import { type Words, wordsIn } from "../evidence/words.ts";
 import { DAYS_NEEDED } from "./observe.ts";
 import type { Observation } from "./review.ts";
@@ -13,22 +14,19 @@ export function headlineOf(
   timezone: string,
 ): Sentence {
   if (it === undefined) return NEVER[daylight.mode];
-  if (it.would === 0) return NOT_ONCE;
+  if (it.would === 0) return it.unknown === lengthOf([it.range]) ? NOTHING_KNOWN : NOT_ONCE;
   const fr = wordsIn("fr", timezone);
   const en = wordsIn("en", timezone);
-  const { would, perDay, switchings, burned, lightUnknown } = it;
+  const { would, perDay, switchings } = it;
   const mean = {
     fr: perDay === undefined ? "" : ` (${fr.time(perDay)} par jour)`,
     en: perDay === undefined ? "" : ` (${en.time(perDay)} a day)`,
   };
-  const unknown = {
-    fr: lightUnknown === 0 ? "" : ` Pour ${fr.time(lightUnknown)}, on ne le sait pas.`,
-    en: lightUnknown === 0 ? "" : ` For ${en.time(lightUnknown)} nobody knows.`,
-  };
+  const burned = burnedSentence(it, { fr, en });
   const below = belowSentence(it, { fr, en });
   return {
-    fr: `Battant aurait éteint ${fr.time(would)}${mean.fr}, en ${switchings} fois. Pendant ce temps la lumière brûlait ${fr.time(burned.time)} (constaté) : ${fr.amount(burned)}.${unknown.fr} ${below.fr}`,
-    en: `Battant would have kept the light off for ${en.time(would)}${mean.en}, ${switchings} ${switchings === 1 ? "time" : "times"}. Of that time the light was seen to burn for ${en.time(burned.time)}: ${en.amount(burned)}.${unknown.en} ${below.en}`,
+    fr: `Battant aurait éteint ${fr.time(would)}${mean.fr}, en ${switchings} fois. ${burned.fr} ${below.fr}`,
+    en: `Battant would have kept the light off for ${en.time(would)}${mean.en}, ${switchings} ${switchings === 1 ? "time" : "times"}. ${burned.en} ${below.en}`,
   };
 }
 
@@ -52,7 +50,31 @@ const NOT_ONCE: Sentence = {
   en: "As far as anybody knows, Battant would not have switched off once.",
 };
 
+const NOTHING_KNOWN: Sentence = {
+  fr: "On ne sait pas encore ce que Battant aurait fait.",
+  en: "Nobody knows yet what Battant would have done.",
+};
+
 type Says = { readonly [language in Language]: Words };
+
+/** Where nobody saw the light there is no figure, not even nothing. */
+function burnedSentence(it: Observation, { fr, en }: Says): Sentence {
+  const { burned, lightUnknown } = it;
+  if (isBlind(it)) {
+    return {
+      fr: "On ne sait pas si la lumière brûlait pendant ce temps.",
+      en: "Nobody knows whether the light burned during that time.",
+    };
+  }
+  const unknown = {
+    fr: lightUnknown === 0 ? "" : ` Pour ${fr.time(lightUnknown)}, on ne le sait pas.`,
+    en: lightUnknown === 0 ? "" : ` For ${en.time(lightUnknown)} nobody knows.`,
+  };
+  return {
+    fr: `Pendant ce temps la lumière brûlait ${fr.time(burned.time)} (constaté)\u00a0: ${fr.amount(burned)}.${unknown.fr}`,
+    en: `Of that time the light was seen to burn for ${en.time(burned.time)}: ${en.amount(burned)}.${unknown.en}`,
+  };
+}
 
 function belowSentence({ below }: Observation, { fr, en }: Says): Sentence {
   if (below === 0) return { fr: "Jamais sous la consigne.", en: "Never below the target." };

@@ -48,16 +48,16 @@ const problemWith = (reading: SurveyReading, number: number): Sentence | undefin
   const { indoor_lx, outdoor_lx, lamps_lx } = reading;
   const fr = wordsIn("fr").lux;
   const en = wordsIn("en").lux;
-  if (outdoor_lx < OUTDOOR_LX_MIN) {
-    return {
-      fr: `mesure ${number} : ${fr(outdoor_lx)} dehors, c'est trop sombre ; mesurez vers midi, au moins ${fr(OUTDOOR_LX_MIN)}`,
-      en: `reading ${number}: ${en(outdoor_lx)} outdoors is too dark; measure around noon, at least ${en(OUTDOOR_LX_MIN)}`,
-    };
-  }
   if (indoor_lx > outdoor_lx) {
     return {
       fr: `mesure ${number} : plus de lumière dedans (${fr(indoor_lx)}) que dehors (${fr(outdoor_lx)}) ; les deux sont-elles échangées ?`,
       en: `reading ${number}: more light indoors (${en(indoor_lx)}) than outdoors (${en(outdoor_lx)}); have the two been swapped?`,
+    };
+  }
+  if (outdoor_lx < OUTDOOR_LX_MIN) {
+    return {
+      fr: `mesure ${number} : ${fr(outdoor_lx)} dehors, c'est trop sombre ; mesurez vers midi, au moins ${fr(OUTDOOR_LX_MIN)}`,
+      en: `reading ${number}: ${en(outdoor_lx)} outdoors is too dark; measure around noon, at least ${en(OUTDOOR_LX_MIN)}`,
     };
   }
   if (lamps_lx !== null && lamps_lx > indoor_lx) {

@@ -143,6 +143,6 @@ const NO_LOAD: Sentence = {
 };
 
 const NO_MINUTES: Sentence = {
-  fr: "dites combien de minutes par jour la lumière brûle, 1 440 au plus",
-  en: "say how many minutes a day the light burns, at most 1 440",
+  fr: "dites combien de minutes par jour la lumière brûle, 1\u202f440 au plus",
+  en: "say how many minutes a day the light burns, at most 1,440",
 };

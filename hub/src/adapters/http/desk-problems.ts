@@ -51,8 +51,8 @@ export const DESK_PROBLEMS: { readonly [code in DeskProblem]: Refusal } = {
   "simulated-building": {
     http: 409,
     message: {
-      fr: "Cet immeuble est simulé : il ne prend pas de vraie carte. Démarrez un boîtier réel avec « npx battant start --no-demo ».",
-      en: "This building is simulated and takes no real board. Start a real hub with “npx battant start --no-demo”.",
+      fr: "Cet immeuble est simulé : rien ne s'y modifie, et il ne prend pas de vraie carte. Démarrez un boîtier réel avec « npx battant start --no-demo ».",
+      en: "This building is simulated: it does not change, and takes no real board. Start a real hub with “npx battant start --no-demo”.",
     },
   },
   "building-file-refused": {
