@@ -249,8 +249,21 @@ export const TROUBLE_WORDS: { readonly [kind in TroubleKind]: TroubleWords } = {
   },
 };
 
+/** Nobody can put right what a demonstration refuses. */
+const SIMULATED: TroubleWords = {
+  cause: {
+    fr: "Cet immeuble est simulé : rien ne s'y modifie.",
+    en: "This building is simulated: it does not change.",
+  },
+  remedy: {
+    fr: "Démarrez un boîtier réel : `npx battant start --no-demo`.",
+    en: "Start a real hub: `npx battant start --no-demo`.",
+  },
+};
+
 /** A hub that refuses has said why in words of its own. */
 export const wordsOf = (trouble: Trouble): TroubleWords => {
   const words = TROUBLE_WORDS[trouble.kind];
-  return trouble instanceof HubRefusal ? { ...words, cause: trouble.said } : words;
+  if (!(trouble instanceof HubRefusal)) return words;
+  return trouble.code === "simulated-building" ? SIMULATED : { ...words, cause: trouble.said };
 };

@@ -22,6 +22,8 @@ import type { Chip, WriteTelling } from "./session.ts";
 export const writePlan = async (bench: Bench, plan: FlashPlan): Promise<void> => {
   const work = divide(plan);
   const written = new Set<Piece>();
+  // From here on the cable must stay: people are told before the first byte is.
+  bench.telling.progress(work.head.region, 0, work.bytes);
   await revive(bench, 1);
   for (let round = 1; ; round++) {
     await persist(bench, "bootloader", () => writePiece(bench, zerosFor(work.head)));

@@ -47,6 +47,13 @@ test.each(concrete)("the remedy of %s is concrete", (kind, words) => {
   expect(TROUBLE_WORDS[kind].remedy.en).toMatch(words);
 });
 
+test("nobody is asked to put right what a simulated building refuses", () => {
+  const message = { fr: "Cet immeuble est simulé.", en: "This building is simulated." };
+  const { cause, remedy } = wordsOf(new HubRefusal({ code: "simulated-building", message }));
+  expect(cause.en).toBe("This building is simulated: it does not change.");
+  expect(remedy.fr).toBe("Démarrez un boîtier réel : `npx battant start --no-demo`.");
+});
+
 test("a hub that refuses is quoted, and the remedy stays", () => {
   const message = { fr: "Cette carte existe déjà.", en: "There is such a board already." };
   const told = wordsOf(new HubRefusal({ code: "board-taken", message }));
