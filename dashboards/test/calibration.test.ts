@@ -70,7 +70,7 @@ test.each(matrix)(
     const opened = await open({ path: "/calibration/stairwell-a", prepare: measured, options });
     const { page, complaints, requests, hub } = opened;
     const steps = page.getByRole("navigation", { name: /^(Étapes|Steps)$/ }).getByRole("button");
-    expect(await steps.count()).toBe(5);
+    await expect.poll(() => steps.count()).toBe(5);
     for (let step = 0; step < 5; step++) {
       await steps.nth(step).click();
       await page.getByRole("heading", { level: 2 }).waitFor();
