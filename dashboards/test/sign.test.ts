@@ -117,6 +117,16 @@ test("another address of the hub is taken, one that is none is refused with what
   await page.getByText("aucun téléphone ne l'atteint").waitFor();
 });
 
+test("who sends a link to the sign does not choose where its code leads", async () => {
+  const hub = await stage.startHub();
+  const { page } = await stage.open(hub.address);
+  await signIn(page, hub);
+  await page.goto(`${hub.address}/sign/stairwell-a?address=elsewhere.example`);
+  const code = page.getByRole("img", { name: /^QR/ });
+  await code.waitFor();
+  expect(await code.getAttribute("alt")).toContain("http://192.168.1.20:");
+});
+
 test("a code that is misused is renewed, once somebody has read what that means", async () => {
   const hub = await stage.startHub();
   const { page } = await stage.open(hub.address);

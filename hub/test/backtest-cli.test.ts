@@ -54,6 +54,17 @@ hall                              as it is   target_lx=200
   expect(french.out).toMatch(/lumière évitée +1,2 h +0,8 h/);
 });
 
+test("a name that was a flat's before is refused: what is kept under it is that flat's", async () => {
+  const data = await lived();
+  inRegistry(data, ({ boards }) => {
+    boards.add({ id: "hall-1" as never, flat: "flat-7" });
+    boards.remove("hall-1" as never);
+  });
+  const { code, out, err } = await battant(["backtest", "--data", data]);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toContain("hall-1 are readings of a flat");
+});
+
 test("--json tells programs every figure, with its unit", async () => {
   const data = await lived();
   const { code, out } = await battant(["backtest", "--data", data, "--json", "--zone", "hall"]);

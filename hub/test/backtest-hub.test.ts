@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import { expect, onTestFinished, test } from "vitest";
 import type { BacktestFactsView, BacktestView } from "../api/backtest.ts";
-import { BUILDING, measured, NOON, reading } from "./cli-place.ts";
+import { BUILDING, inRegistry, measured, NOON, reading } from "./cli-place.ts";
 import { addBoard, dataFolder, startHub } from "./hub-process.ts";
 import { ask, cookieOf } from "./http-start.ts";
 import { PASSWORD } from "./http-fakes.ts";
@@ -21,13 +21,26 @@ const ACTING = BUILDING.replace(
 
 const PRICES = 'energy: { prices: [{ from: "2026-01-01", eur_per_kWh: 0.25 }] }\n';
 
+const ONCE_A_FLATS = `  stairs:
+    kind: stairwell
+    light_sensor: { board: once, sensor: light }
+`;
+
 test("the hub's own past answers, and no board hears of it", { timeout: 120_000 }, async () => {
   const data = dataFolder();
-  writeFileSync(join(data, "building.yaml"), ACTING + PRICES);
+  writeFileSync(
+    join(data, "building.yaml"),
+    ACTING.replace("zones:", "  once: {}\nzones:") + ONCE_A_FLATS + PRICES,
+  );
   const readings = Array.from({ length: 100 }, (_, n) =>
     reading("hall-1", n, { value: (n < 60 ? 400 : 50) + (n % 2) }),
   );
-  await measured(data, { readings });
+  await measured(data, { readings: [...readings, reading("once", 0)] });
+
+  inRegistry(data, ({ boards }) => {
+    boards.add({ id: "once" as never, flat: "flat-7" });
+    boards.remove("once" as never);
+  });
 
   const hub = await startHub(data, "--no-demo");
   const { password } = await addBoard("hall-2", data);
@@ -77,6 +90,15 @@ test("the hub's own past answers, and no board hears of it", { timeout: 120_000 
   expect((await ask(`${hub.http}/api/backtest`, { headers: { cookie } })).body).toEqual({
     done: null,
   });
+
+  // Under a name that was a flat's before, the journal keeps what that flat's board has seen.
+  const flats = `${hub.http}/api/zones/stairs/backtest`;
+  expect((await ask(flats, { headers: { cookie } })).body).toMatchObject({ measured: null });
+  const refused = await ask(flats, { method: "POST", body, headers: { cookie } });
+  expect([refused.code, JSON.stringify(refused.body)]).toEqual([
+    400,
+    expect.stringContaining("readings of a flat"),
+  ]);
 
   // Whatever the hub had to say, it would have said before it answered once more.
   await say("clock/get", { boot: "hand-1", c: 1 });

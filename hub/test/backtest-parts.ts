@@ -75,6 +75,7 @@ export function createFakeBacktests(
     },
     journal: "nowhere",
     laborer,
+    isPrivate: () => false,
   });
   return {
     desk,

@@ -235,6 +235,18 @@ test("an account needs no code; a display asks for nothing; the audit log has wh
   expect(light.audit.at(-1)).toBe("command line: light asked for, stairwell-a, 30 min");
 });
 
+test("an account that asks without end is told to wait, for every ask is written to the disk", async () => {
+  const { address } = await startHttp();
+  const headers = { cookie: await signIn(address, "claire") };
+  const url = `${address}/api/zones/${ZONE}/override`;
+  for (let i = 0; i < 60; i += 1) {
+    expect((await ask(url, { ...POST(5), headers })).code).toBe(200);
+  }
+  const refused = await ask(url, { ...POST(5), headers });
+  expect([refused.code, codeOf(refused)]).toEqual([429, "too-many-requests"]);
+  expect((await ask(url, { method: "DELETE", headers })).code).toBe(200);
+});
+
 test("the link is for the workshop and managers, and is where phones find the hub", async () => {
   const { address, light } = await startHttp();
   const link = `${address}/api/zones/${ZONE}/link`;

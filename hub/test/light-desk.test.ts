@@ -172,6 +172,19 @@ test("the audit log has who asked, and strangers cannot fill it", () => {
   expect(audit.at(-1)).toBe("claire: light asked for, stairwell-a, 5 min");
 });
 
+test("nor can an account: of what one asks again and again, fifty lines a day are written", () => {
+  const { audit, lightDesk, other } = opened();
+  for (let i = 0; i < 40; i += 1) {
+    lightDesk.askIn(ZONE, 5, "jules");
+    lightDesk.handBackIn(ZONE, "jules");
+  }
+  expect(audit).toHaveLength(50);
+  expect(lightDesk.askIn("stairwell-b", 5, "jules")).toMatchObject({ override_by: "page" });
+  expect(other().override_by).toBe("page");
+  lightDesk.askIn(ZONE, 5, "claire");
+  expect(audit.slice(50)).toEqual(["claire: light asked for, stairwell-a, 5 min"]);
+});
+
 test("nobody can ask in a zone that is not there", () => {
   const { lightDesk } = opened();
   expect(lightDesk.askIn("cellar", 5, "claire")).toBeUndefined();

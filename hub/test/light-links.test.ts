@@ -85,34 +85,53 @@ test("two hundred links have every letter in every place, as chance would have i
   expect(seen.size).toBeGreaterThan(20 * 32 - 15);
 });
 
+/** The desk of a hub that has just started at that time, and what it told the core. */
+const started = (registry: Registry, at: number) => {
+  const told: HubEvent[] = [];
+  const runtime = {
+    building: () => unknownBuilding(siteOf(stairs)),
+    event: (it: HubEvent) => void told.push(it),
+  };
+  const base = {
+    registry,
+    settings: { http: { host: "127.0.0.1" } },
+    clock: { now: () => at },
+  } as unknown as Base;
+  const zones = [A, B].map((zone) => ({ ...stairwell, zone }));
+  const views = { building: () => ({ ...building, now: at, zones }) };
+  return { desk: openLight(base, { runtime, views }), told };
+};
+
 test("who asked for light is obeyed after a restart of the hub, and nobody for whom it is over", () => {
   const { registry, restart } = opened();
-  const lived = (at: number): HubEvent[] => {
-    const told: HubEvent[] = [];
-    const runtime = {
-      building: () => unknownBuilding(siteOf(stairs)),
-      event: (it: HubEvent) => void told.push(it),
-    };
-    const base = {
-      registry: registry(),
-      settings: { http: { host: "127.0.0.1" } },
-      clock: { now: () => at },
-    } as unknown as Base;
-    const zones = [A, B].map((zone) => ({ ...stairwell, zone }));
-    const views = { building: () => ({ ...building, now: at, zones }) };
-    const desk = openLight(base, { runtime, views });
-    if (at === NOON) {
-      desk.askIn(A, 30, "claire");
-      desk.askIn(B, 60, "claire");
-      desk.handBackIn(B, "claire");
-      return [];
-    }
-    return told;
-  };
-  lived(NOON);
+  const { desk } = started(registry(), NOON);
+  desk.askIn(A, 30, "claire");
+  desk.askIn(B, 60, "claire");
+  desk.handBackIn(B, "claire");
   restart();
   const until = NOON + 30 * 60_000;
-  expect(lived(NOON + 60_000)).toEqual([{ kind: "override", zone: A, until, by: "page" }]);
-  expect(lived(until)).toEqual([]);
+  const promised = { kind: "override", zone: A, until, by: "page" };
+  expect(started(registry(), NOON + 60_000).told).toEqual([promised]);
+  expect(started(registry(), until).told).toEqual([]);
   expect(registry().asked.all()).toEqual([]);
+});
+
+test("a hub that wakes up in the past promises nobody more than an hour", () => {
+  const { registry } = opened();
+  started(registry(), NOON).desk.askIn(A, 30, "claire");
+  const yesterday = NOON - 24 * 3_600_000;
+  expect(started(registry(), yesterday).told).toMatchObject([{ until: yesterday + 3_600_000 }]);
+});
+
+test("light is given, and said to be given, also when the audit log cannot be written", () => {
+  const { registry } = opened();
+  const broken = {
+    record: () => {
+      throw new Error("disk full");
+    },
+  };
+  const { desk, told } = started({ ...registry(), audit: broken } as unknown as Registry, NOON);
+  expect(desk.askIn(A, 30, "claire")).toMatchObject({ light: stairwell.light });
+  expect(told).toMatchObject([{ kind: "override", zone: A }]);
+  expect(registry().refusals.list()).toMatchObject([{ where: "light" }]);
 });

@@ -20,6 +20,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ kind: fc.constant("wait" as const), count: fc.integer({ min: 1, max: 25 }) }),
 );
 
+/** In minutes. Time that passes without a tick for much longer is a clock that was set. */
+const STEP = 5;
+
 const override = (until: Instant | undefined) =>
   ({ kind: "override", zone: STAIRS, until, by: "page" }) as const;
 
@@ -36,9 +39,11 @@ const does = (it: Act, stairs: Scene): void => {
       stairs.report({ reason: "wall-switch", lit: true });
       return;
     case "wait":
-      stairs.jump(later(it.count));
-      stairs.see(600);
-      stairs.tick();
+      for (let left = it.count; left > 0; left -= STEP) {
+        stairs.jump(later(Math.min(left, STEP)));
+        stairs.see(600);
+        stairs.tick();
+      }
       return;
   }
 };

@@ -15,7 +15,8 @@ const zone = decodeURIComponent(location.pathname.split("/")[2] ?? "");
 export const Screen = () => {
   const { words: common, language } = useReader();
   const words = SIGN_WORDS[language];
-  const [address, setAddress] = useState(new URL(location.href).searchParams.get("address") ?? "");
+  // Never from the page's own address: whoever sends a link here must not choose where the code leads.
+  const [address, setAddress] = useState("");
   const [link, setLink] = useState<LinkView>();
   const [problem, setProblem] = useState<ProblemView>();
   const [said, setSaid] = useState("");

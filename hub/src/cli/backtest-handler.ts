@@ -1,5 +1,6 @@
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
-import { filePrices, pastZoneOf } from "../backtest/ask.ts";
+import { filePrices, flatsPast, pastZoneOf, privateIn } from "../backtest/ask.ts";
 import type { Setting } from "../backtest/question.ts";
 import type { ZonePlan } from "../domain/site.ts";
 import { anyZoneAsked, type Asked, rangeAsked, type Times } from "./asked.ts";
@@ -46,9 +47,15 @@ export const createBacktestHandler = (io: Io, withPlace: WithPlace): BacktestHan
       if (options.csv === undefined && journal.kind === "unreadable") {
         return unreadable(journal, io);
       }
+      const zones = plans.map(pastZoneOf);
+      const isFlats = (board: BoardId): boolean => place.boards.flatOf(board) !== undefined;
+      const theirs = options.csv === undefined ? privateIn(zones, isFlats) : undefined;
+      if (theirs !== undefined) {
+        return misunderstood(`No backtest: ${flatsPast(theirs)[languageOf(io)]}.`, io);
+      }
       const request = {
         site,
-        zones: plans.map(pastZoneOf),
+        zones,
         settings: settings.value,
         from: options.from === undefined ? undefined : range.value.from,
         to: options.to === undefined ? undefined : instant(range.value.to),

@@ -63,7 +63,7 @@ const ASKS = { count: 10, perMs: minutes(10) };
 const HAND_BACKS = { count: 20, perMs: minutes(10) };
 /** Two or three worn signs are wrong now and then; thirty in an hour are guesses. */
 const WRONG_LINKS = { count: 30, perMs: minutes(60) };
-/** What strangers do must not push what accounts did out of the audit log. */
+/** A day: what one does again and again must not push what others did out of the audit log. */
 const AUDITED = { count: 50, perMs: minutes(24 * 60) };
 
 /** How the audit log calls whoever holds a code. */
@@ -81,17 +81,18 @@ export const createLightDesk = (parts: LightParts): LightDesk => {
     return viewOf(zone);
   };
   const giving = createGiving(parts);
+  const tell = createTelling(parts, allowances);
   return {
     ...byCode(parts, allowances, viewOf),
     askIn: (zone, count, who) =>
       known(zone, (it) => {
         giving.give(it, count);
-        parts.audit.record(asked(it, count, who));
+        tell(who, asked(it, count, who));
       }),
     handBackIn: (zone, who) =>
       known(zone, (it) => {
         giving.takeBack(it);
-        parts.audit.record(handedBack(it, who));
+        tell(who, handedBack(it, who));
       }),
     ...linking(parts),
   };
@@ -120,6 +121,15 @@ const createGiving = ({ building, askedUntil, event }: LightParts) => ({
 
 type Allowances = ReturnType<typeof createAllowances>;
 
+/** `whose`: of all those lines, so many are written a day. */
+const createTelling =
+  ({ audit }: LightParts, { audited }: Pick<Allowances, "audited">) =>
+  (whose: string, line: ReturnType<typeof asked>): void => {
+    if (audited.waitMs(whose) > 0) return;
+    audited.spend(whose);
+    audit.record(line);
+  };
+
 type Look = (zone: string) => LightView | undefined;
 
 const byCode = (
@@ -127,8 +137,9 @@ const byCode = (
   allowances: Allowances,
   viewOf: Look,
 ): Pick<LightDesk, "look" | "ask" | "handBack"> => {
-  const { wrong, asks, handBacks, audited } = allowances;
+  const { wrong, asks, handBacks } = allowances;
   const giving = createGiving(parts);
+  const tell = createTelling(parts, allowances);
 
   /** The zone of a code, if its holder may go on. */
   const opened = ({ token, from }: ByCode): Opened => {
@@ -153,23 +164,17 @@ const byCode = (
     return { ok: true, value: viewOf(zone) ?? value };
   };
 
-  const tell = (zone: ZoneId, line: ReturnType<typeof asked>): void => {
-    if (audited.waitMs(zone) > 0) return;
-    audited.spend(zone);
-    parts.audit.record(line);
-  };
-
   return {
     look: opened,
     ask: (by, count) =>
       limited(by, asks, (zone) => {
         giving.give(zone, count);
-        tell(zone, asked(zone, count, STRANGER));
+        tell(`${STRANGER} ${zone}`, asked(zone, count, STRANGER));
       }),
     handBack: (by) =>
       limited(by, handBacks, (zone) => {
         giving.takeBack(zone);
-        tell(zone, handedBack(zone, STRANGER));
+        tell(`${STRANGER} ${zone}`, handedBack(zone, STRANGER));
       }),
   };
 };

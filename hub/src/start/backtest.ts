@@ -1,10 +1,11 @@
 import { join } from "node:path";
+import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units";
 import type { BacktestRangeView, BacktestRequest } from "../../api/backtest.ts";
 import type { Sentence } from "../../api/contract.ts";
 import { createLaborer } from "../adapters/backtest/laborer.ts";
 import type { Embedded } from "../adapters/sqlite/journal.ts";
-import { filePrices, onePrice, pastZoneOf } from "../backtest/ask.ts";
+import { filePrices, flatsPast, onePrice, pastZoneOf, privateIn } from "../backtest/ask.ts";
 import type { Asked, BacktestDesk, Laborer } from "../backtest/desk.ts";
 import { notesOn } from "../backtest/notes.ts";
 import type { Question, Setting } from "../backtest/question.ts";
@@ -17,6 +18,7 @@ import type { Range } from "../ports.ts";
 import { sunGuardDeg } from "../rules/daylight.ts";
 import type { Base, Closings } from "./base.ts";
 import { JOURNAL_FILE } from "./places.ts";
+import { privacyOf } from "./privacy.ts";
 
 /** Other settings tried on the past of the running hub, by its building file of this moment. */
 
@@ -26,6 +28,7 @@ type Here = {
   readonly embedded: Pick<Embedded, "ask">;
   readonly journal: string;
   readonly laborer: Laborer;
+  readonly isPrivate: (board: BoardId) => boolean;
 };
 
 export function openBacktest(base: Base, embedded: Embedded, closings: Closings): BacktestDesk {
@@ -36,7 +39,8 @@ export function openBacktest(base: Base, embedded: Embedded, closings: Closings)
   });
   closings.add(() => laborer.close());
   const journal = join(options.dataDir, JOURNAL_FILE);
-  return createBacktestDesk({ plan, clock, embedded, journal, laborer });
+  const isPrivate = (board: BoardId): boolean => privacyOf(base)(board);
+  return createBacktestDesk({ plan, clock, embedded, journal, laborer, isPrivate });
 }
 
 export function createBacktestDesk(here: Here): BacktestDesk {
@@ -82,12 +86,15 @@ async function askAbout(
   const { location, timezone } = site;
   const range = rangeOf(request, clock.now());
   const settings = settingsOf(zone, request);
+  const past = pastZoneOf(zone);
+  const theirs = privateIn([past], here.isPrivate);
+  if (theirs !== undefined) return refused(flatsPast(theirs));
   if (!range.ok) return refused(range.problem);
   if (!settings.ok) return refused(settings.problem);
   const { burns = "as-seen", price_EURperkWh: price } = request;
   const question: Question = {
     site: { location, timezone },
-    zones: [pastZoneOf(zone)],
+    zones: [past],
     settings: settings.value,
     ...range.value,
     burns,
@@ -154,9 +161,9 @@ function faultsOf(faults: Faults, number: number): Sentence {
 /** From the first day to the end of the last of which readings of the zone's light are kept. */
 async function measuredIn(
   { lightSensor }: ZonePlan,
-  { embedded, clock }: Pick<Here, "embedded" | "clock">,
+  { embedded, clock, isPrivate }: Pick<Here, "embedded" | "clock" | "isPrivate">,
 ): Promise<BacktestRangeView | null> {
-  if (lightSensor === undefined) return null;
+  if (lightSensor === undefined || isPrivate(lightSensor.board)) return null;
   const series = { ...lightSensor, quantity: "illuminance" } as const;
   const days = await embedded.ask("windows", series, { from: instant(0), to: clock.now() }, "day");
   const [first, last] = [days[0], days.at(-1)];

@@ -19,6 +19,9 @@ type Where = { readonly address?: string };
 /** An SVG that is opened by itself may do nothing at all. */
 const DRAWING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
+/** Each is written to the disk at once: a script that asks without end must not keep it busy. */
+const LIMIT = { rateLimit: { max: 60, timeWindow: 60_000 } };
+
 export const lightZoneRoutes = (app: FastifyInstance, parts: Parts): void => {
   overrideRoutes(app, parts);
   signRoutes(app, parts);
@@ -30,7 +33,7 @@ const overrideRoutes = (app: FastifyInstance, { lightDesk, visitors }: Parts): v
 
   app.post<{ Params: Zone; Body: LightRequest }>(
     path,
-    { schema: askSchema, preValidation },
+    { schema: askSchema, preValidation, config: LIMIT },
     async (request, reply) => {
       const { params, body } = request;
       const light = lightDesk.askIn(params.zone, body.minutes, visitors.nameOf(request));
@@ -40,7 +43,7 @@ const overrideRoutes = (app: FastifyInstance, { lightDesk, visitors }: Parts): v
 
   app.delete<{ Params: Zone }>(
     path,
-    { schema: handBackSchema, preValidation },
+    { schema: handBackSchema, preValidation, config: LIMIT },
     async (request, reply) => {
       const light = lightDesk.handBackIn(request.params.zone, visitors.nameOf(request));
       return light ?? refuse(reply, "unknown-zone");
