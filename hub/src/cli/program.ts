@@ -11,6 +11,7 @@ import { type Common, group, subcommand } from "./command.ts";
 import { addFlashing, addToBoards, type FlashHandlers } from "./flash/commands.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { TIME_FORMS } from "./times.ts";
+import { VERSION } from "../version.ts";
 
 /** The words of the `battant` command: which there are, what each takes, and its help. */
 
@@ -77,7 +78,6 @@ export const createProgram = (handlers: Handlers, told: Told): Command => {
   return program;
 };
 
-const VERSION = "0.1.0";
 const HELP_WIDTH = 100;
 
 /** Carried out before the words come here (main.ts): it is listed, and found when it is misspelt. */

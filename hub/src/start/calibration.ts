@@ -2,8 +2,7 @@ import { type CalibrationDesk, createCalibrationDesk } from "../calibration/desk
 import { type CalibrationStore, createLearner } from "../calibration/learner.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Base, Closings } from "./base.ts";
-
-const VERSION = "0.1.0";
+import { VERSION } from "../version.ts";
 
 /** Beside the line: it sees what the hub believes after each event, and nothing goes back from it. */
 export function openCalibration(

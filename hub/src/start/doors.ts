@@ -29,12 +29,11 @@ import { openLight } from "./light.ts";
 import { surveyOf } from "./survey.ts";
 import { whyOf } from "./why.ts";
 import type { Workshop } from "./workshop.ts";
+import { VERSION } from "../version.ts";
 
 /** The parts that others reach: the broker, the pages, what is said to `battant doctor`, the demo. */
 
 const PAGES = fileURLToPath(new URL("../../../dashboards/dist", import.meta.url));
-const VERSION = "0.1.0";
-
 /** Boards of the demonstration get new secrets at each start, so that none is ever written down. */
 export function adoptAll({ boards }: Registry, site: Site): Map<BoardId, Credentials> {
   const adopted = new Map<BoardId, Credentials>();
