@@ -1,3 +1,4 @@
+import { gluedWords } from "./glue.ts";
 import type { Language } from "./language.ts";
 
 /** Every word of the pages. French is the source; the compiler holds English to the same keys. */
@@ -276,4 +277,4 @@ const en: Words = {
   licence: "Free software, AGPL-3.0-or-later licence.",
 };
 
-export const WORDS: { readonly [language in Language]: Words } = { fr, en };
+export const WORDS: { readonly [language in Language]: Words } = { fr: gluedWords(fr), en };

@@ -277,7 +277,7 @@ test("a silent sensor is told, and stops nobody", async () => {
   await start(page);
   await page.getByRole("heading", { name: "À regarder" }).waitFor(WALK);
   const selfTest = await page.getByRole("list", { name: "Auto-test" }).innerText();
-  expect(selfTest).toMatch(/personne ne répond : regardez SDA[^]*light no answer/);
+  expect(selfTest).toMatch(/personne ne répond\s: regardez SDA[^]*light no answer/);
   await page.getByRole("heading", { name: "Première mesure" }).waitFor(WALK);
 });
 

@@ -37,7 +37,9 @@ test.each([PHONE, DESKTOP])(
     const carPark = zoneOn(page, "Parking, rangée cour");
     await carPark.getByText("Jour 9 sur 14").waitFor();
     expect(await carPark.getByRole("listitem").filter({ hasText: "mars" }).count()).toBe(9);
-    await carPark.getByText(/Battant aurait éteint \d+ h \d\d \(\d h \d\d par jour\)/).waitFor();
+    await carPark
+      .getByText(/Battant aurait éteint \d+\sh\s\d\d \(\d\sh\s\d\d par jour\)/)
+      .waitFor();
     await carPark.getByText("ne compte pas : connu en partie").first().waitFor();
     expect(await violations(page)).toEqual([]);
     expect(seen.complaints).toEqual([]);

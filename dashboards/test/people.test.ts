@@ -111,7 +111,10 @@ test("the keyboard alone goes everywhere, and shows where it is", async () => {
   const hub = await stage.startHub();
   const { page } = await stage.open(hub.address);
   await page.getByRole("article").first().waitFor();
-  const focused = (): Promise<string> => page.evaluate("document.activeElement.textContent.trim()");
+  const focused = async (): Promise<string> => {
+    const text: string = await page.evaluate("document.activeElement.textContent.trim()");
+    return text.replaceAll("\u00a0", " ");
+  };
   const walk: string[] = [];
   for (let i = 0; i < 7; i++) {
     await page.keyboard.press("Tab");

@@ -63,6 +63,8 @@ export type RuntimeParts = {
   /** Without, boards keep the programs they have. */
   readonly updates?: Updates;
   readonly onRefused: (refusal: Refusal) => void;
+  /** A name under which a flat was ever measured: nothing that is said under it serves a zone. */
+  readonly isOfFlat?: (board: BoardId) => boolean;
 };
 
 /** Dwell times mature and sensors fall silent while nothing happens. */
@@ -118,7 +120,8 @@ export function createRuntime(parts: RuntimeParts): Runtime {
   /** Only readings that some zone goes by become events: what a flat uses concerns no rule. */
   const heed = (reading: Reading): void => {
     const zones = line.wiring().zonesOfSensor(reading.board, reading.sensor);
-    if (zones.length > 0) event({ kind: "reading", reading });
+    if (zones.length === 0 || parts.isOfFlat?.(reading.board) === true) return;
+    event({ kind: "reading", reading });
   };
 
   return {

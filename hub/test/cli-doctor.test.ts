@@ -243,6 +243,39 @@ test("a hub that has just started gives its light sensors time to speak", () => 
   ]);
 });
 
+const WATCHED = BUILDING.replace(
+  "    light_sensor: { board: hall-1, sensor: light }\n",
+  "    presence: { sensors: { door: { board: hall-1, sensor: motion } } }\n",
+);
+
+const detectors: readonly [about: string, silence: number, told: readonly string[]][] = [
+  ["nine minutes of it are none", 540_000, []],
+  [
+    "after eleven minutes it is named",
+    660_000,
+    [
+      "problem boards: hall-1 is online but its presence detector says nothing, last reading 11 min ago → " +
+        "look at the wiring of the detector; until then somebody is taken to be there",
+    ],
+  ],
+];
+
+test.each(detectors)("the silence of a presence detector: %s", (_, silence, told) => {
+  const configuration = readConfiguration(WATCHED);
+  expect(configuration.ok).toBe(true);
+  expect(said({ configuration, ...withBoard({ lastReading: ago(silence) }) })).toEqual(told);
+});
+
+test("of a board with both, the light sensor is named, after its own time", () => {
+  const both = `${BUILDING}    presence: { sensors: { door: { board: hall-1, sensor: motion } } }\n`;
+  const configuration = readConfiguration(both);
+  expect(configuration.ok).toBe(true);
+  const lines = said({ configuration, ...withBoard({ lastReading: ago(400_000) }) });
+  expect(lines.map((it) => it.slice(0, 65))).toEqual([
+    "problem boards: hall-1 is online but its light sensor says nothin",
+  ]);
+});
+
 test("one thing that breaks is one line", () => {
   const alone = rows.filter(([broken]) => !/clock before|never ran/.test(broken));
   for (const [broken, change] of alone) expect([broken, said(change).length]).toEqual([broken, 1]);

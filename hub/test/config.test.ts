@@ -280,6 +280,8 @@ const rows: readonly Row[] = [
   ["a board whose own name is refused is not proposed", "  stairs-1:\n", "  Stairs 1:\n", "stairs-1\n      sensor", "zones.stairs.light_sensor.board", /add a line `stairs-1:`/],
   // Safety and law
   ["a safety circuit with a relay", "        role: safety", "        role: safety\n        relay: { board: hall-1, relay: second }", "relay: {", "zones.hall.circuits.units.relay", /never switched.*art. 27 and 94.*remove `relay`/],
+  ["a safety circuit that would blink", "        role: safety", "        role: safety\n        warning: blinks", "warning: blinks", "zones.hall.circuits.units.warning", /never switched.*art. 27 and 94.*remove `warning`/],
+  ["a safety circuit that would go off when nobody is there", "        role: safety", "        role: safety\n        off_when_vacant: true", "off_when_vacant: true", "zones.hall.circuits.units.off_when_vacant", /never switched.*art. 27 and 94.*remove `off_when_vacant`/],
   ["a target below the legal minimum", "target_lx: 120", "target_lx: 99", "99", "zones.hall.daylight.target_lx", /below the legal minimum of 100 lx.*24 décembre 2015.*write `target_lx: 100` or more/],
   ["a hall that is too large", "area_m2: 40", "area_m2: 101", "101", "zones.hall.area_m2", /at most 100 m².*26 October 2010.*divide it/],
   ["a stairwell over four levels", "levels: 3", "levels: 4", "4\n    light", "zones.stairs.levels", /at most 3 levels/],

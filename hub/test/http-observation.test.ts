@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { DESK_PROBLEMS } from "../src/adapters/http/desk-problems.ts";
 import { loadConfiguration } from "../src/config/file.ts";
 import { createZoneModes } from "../src/observation/modes.ts";
 import { createPlan } from "../src/start/plan.ts";
@@ -94,6 +95,17 @@ test("a zone acts from now on: one word of the file changes, and who said so is 
   expect(log.slice(2)).toEqual(["lea, zone mode set, stairwell-a: act to observe", "decided anew"]);
 });
 
+test("a mode that a zone has already is nothing to write, nor to answer for", async () => {
+  const { set, log, text } = await scene();
+  const asBefore = { code: 200, body: { zone: "stairwell-a", mode: "observe" } };
+  expect(await set("claire", "observe")).toMatchObject(asBefore);
+  // Nobody wrote this one down: it observes by default.
+  const unsaid = await set("claire", "observe", "hall");
+  expect(unsaid).toMatchObject({ code: 200, body: { zone: "hall", mode: "observe" } });
+  expect(text()).toBe(BUILDING);
+  expect(log).toEqual([]);
+});
+
 test("what stands against it is told in the words of check-config, and nothing is written", async () => {
   const { set, log, text } = await scene();
   const refused = await set("claire", "act", "hall");
@@ -124,7 +136,7 @@ test("the demonstration's building does not change", async () => {
   const { set, text } = await scene({ isSimulated: true });
   expect(await set("claire", "act")).toMatchObject({
     code: 409,
-    body: { code: "simulated-building" },
+    body: { code: "simulated-building", message: DESK_PROBLEMS["simulated-building"].message },
   });
   expect(text()).toBe(BUILDING);
 });

@@ -75,7 +75,7 @@ const description: Description = {
 
 type Sent = { readonly at: Instant; readonly board: BoardId; readonly lease: Lease };
 
-async function runningHub(site: Site) {
+async function runningHub(site: Site, isOfFlat?: (board: BoardId) => boolean) {
   const directory = mkdtempSync(join(tmpdir(), "battant-plan-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   let now = NOON;
@@ -99,6 +99,7 @@ async function runningHub(site: Site) {
     journal: { append: async (batch) => ({ ok: true, stored: batch.length, duplicates: 0 }) },
     decisions: { append: () => {} },
     onRefused: () => {},
+    ...(isOfFlat !== undefined && { isOfFlat }),
   });
   runtime.start({
     lease: (board, _relay, lease) => void leases.push({ at: now, board, lease }),
@@ -471,4 +472,13 @@ test("the copy in InfluxDB follows: readings carry their zone from the change on
   await plan.change(adoption());
   await see(42);
   await expect.poll(copied, { timeout: 20_000, interval: 200 }).toMatch(/41,null.*42,"hall"/su);
+});
+
+test("what is measured under a name that was a flat's shows in no zone, whatever the file says", async () => {
+  const hub = await runningHub(siteWith(stairs), (board) => board === SENSOR);
+  hub.see(SENSOR, 600);
+  expect(hub.zone(STAIRS)?.light.seen).toBeUndefined();
+  const common = await runningHub(siteWith(stairs), () => false);
+  common.see(SENSOR, 600);
+  expect(common.zone(STAIRS)?.light.seen).toBeDefined();
 });

@@ -235,7 +235,9 @@ async function isTold(dataDir: string): Promise<void> {
   expect(french.out).toMatch(
     /^Lumière et économies, 1–31 octobre 2026\n\nHall d'entrée \(hall\)\n/,
   );
-  expect(french.out).toMatch(/Allumé en plein jour pendant \d+ h \d\d : \d+,\d\d kWh, \d+,\d\d €/);
+  expect(french.out).toMatch(
+    /Allumé en plein jour pendant \d+\sh\s\d\d : \d+,\d\d\skWh, \d+,\d\d\s€/,
+  );
   expect(french.out).toContain("Méthode IPMVP, option A");
   const english = await battant(["savings", "--data", dataDir]);
   expect(english.out).toContain("IPMVP method, option B: hours and power measured");

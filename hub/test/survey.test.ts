@@ -7,6 +7,7 @@ import { factsOf } from "../src/survey/facts.ts";
 import { judgePlaces } from "../src/survey/places.ts";
 import { brightHours, hoursSunUp, type Sky, yearOf } from "../src/survey/sky.ts";
 import { answerSurvey } from "../src/survey/view.ts";
+import { wordsIn } from "../src/survey/words.ts";
 import { siteRead, SURVEYED } from "./survey-building.ts";
 
 // Goal: from a few readings of a lux-meter, an honest span of what daylight switching would save, and
@@ -323,6 +324,17 @@ test("no survey promises more than daylight gives or than the lamps burn", () =>
     ),
     { numRuns: 60 },
   );
+});
+
+/** 52.52 kWh a year: rounded to 52.5 and then again, half up, it would be another number. */
+const boxes: readonly [box_W: number][] = [[5.9954], [5.9], [6], [6.05]];
+
+test.each(boxes)("a box of %d W is told alike in the table and in its reason", (box_W) => {
+  const view = answered({ readings: [pair(1, 10_000)], box_W });
+  const table = wordsIn("fr").kWh(view.net_kWh);
+  expect(view.net_kWh.to).toBe(-view.box_kWh);
+  const reasons = view.reasons.map(({ fr }) => fr);
+  expect(reasons.filter((it) => it.endsWith(`: il reste ${table}.`))).toHaveLength(1);
 });
 
 test("a darker place never promises more than a brighter one", () => {

@@ -1,3 +1,4 @@
+import { gluedWords } from "../glue.ts";
 import type { Language } from "../language.ts";
 
 /** Every word about boards that are there. */
@@ -162,4 +163,7 @@ const en: BoardWords = {
   fromHub: "hub",
 };
 
-export const BOARD_WORDS: { readonly [language in Language]: BoardWords } = { fr, en };
+export const BOARD_WORDS: { readonly [language in Language]: BoardWords } = {
+  fr: gluedWords(fr),
+  en,
+};

@@ -1,3 +1,4 @@
+import { gluedWords } from "../glue.ts";
 import type { WalkStep } from "@battant/cable/walk";
 import type { RegionName } from "@battant/cable/plan";
 import type { Language } from "../language.ts";
@@ -302,4 +303,7 @@ const en: FlashWords = {
   noEspruinoThen: "This page goes on by itself.",
 };
 
-export const FLASH_WORDS: { readonly [language in Language]: FlashWords } = { fr, en };
+export const FLASH_WORDS: { readonly [language in Language]: FlashWords } = {
+  fr: gluedWords(fr),
+  en,
+};

@@ -1,3 +1,4 @@
+import { gluedWords } from "../glue.ts";
 import type { Language } from "../language.ts";
 
 /** Every word about zones in observation. */
@@ -35,7 +36,7 @@ const fr = {
   wouldNotKnown: "aucune extinction connue",
   burned: (length: string) => `brûlait ${length}`,
   unknownFor: (length: string) => `inconnu ${length}`,
-  notCounted: (isSeen: boolean) =>
+  notCounted: (isSeen: boolean): string =>
     isSeen ? "ne compte pas\u00a0: connu en partie" : "ne compte pas",
   running: "en cours",
   byDay: "Jour par jour",
@@ -110,4 +111,7 @@ const en: ObservationWords = {
   },
 };
 
-export const OBSERVATION_WORDS: { readonly [language in Language]: ObservationWords } = { fr, en };
+export const OBSERVATION_WORDS: { readonly [language in Language]: ObservationWords } = {
+  fr: gluedWords(fr),
+  en,
+};

@@ -1,3 +1,4 @@
+import { gluedWords } from "../glue.ts";
 import type { Language } from "../language.ts";
 
 /** Every word of the survey that the hub does not say itself. */
@@ -135,4 +136,7 @@ const en: SurveyWords = {
   print: "Print",
 };
 
-export const SURVEY_WORDS: { readonly [language in Language]: SurveyWords } = { fr, en };
+export const SURVEY_WORDS: { readonly [language in Language]: SurveyWords } = {
+  fr: gluedWords(fr),
+  en,
+};

@@ -20,7 +20,7 @@ export const zoneFindings = (zone: DraftZone): Finding[] => {
     ...boardFindings(zone, ["light_sensor"]),
     ...presenceFindings(zone),
     ...entries(field(zone.plan, "circuits")).flatMap(([circuit, drawn]) =>
-      textIn(drawn, "role") === "safety"
+      isSafety(drawn)
         ? safetyFindings(zone, circuit, drawn)
         : [
             ...boardFindings(zone, ["circuits", circuit, "relay"]),
@@ -32,6 +32,8 @@ export const zoneFindings = (zone: DraftZone): Finding[] => {
     ...(field(zone.plan, "daylight", "local_rule") === true ? localRuleFindings(zone) : []),
   ];
 };
+
+const isSafety = (drawn: unknown): boolean => textIn(drawn, "role") === "safety";
 
 const finding = (zone: DraftZone, keys: readonly string[], message: Sentence): Finding => ({
   path: [...zone.path, ...keys],
@@ -96,7 +98,7 @@ const presenceFindings = (zone: DraftZone): Finding[] => {
   }
   const found: Finding[] = [];
   for (const [circuit, drawn] of entries(field(zone.plan, "circuits"))) {
-    if (field(drawn, "off_when_vacant") !== true) continue;
+    if (field(drawn, "off_when_vacant") !== true || isSafety(drawn)) continue;
     found.push(
       finding(zone, ["circuits", circuit, "off_when_vacant"], {
         fr: "`off_when_vacant` demande des détecteurs qui voient toute la zone : ajoutez `presence: { sensors: { entree: { board: …, sensor: … } } }` à la zone, ou écrivez `off_when_vacant: false`",
@@ -126,23 +128,25 @@ const unknownBoard = (board: string, known: Iterable<string>): Sentence => {
  * Safety lighting must burn when all else fails: autonomous units are fed upstream of every switch,
  * and covered car parks keep theirs lit (arrêté du 31 janvier 1986, art. 27 and 94).
  */
-const safetyFindings = (zone: DraftZone, circuit: string, drawn: unknown): Finding[] => {
-  if (field(drawn, "relay") === undefined) return [];
-  return [
-    {
-      path: [...zone.path, "circuits", circuit, "relay"],
-      at: "key",
-      message: {
-        fr: "un éclairage de sécurité ne se commande jamais (arrêté du 31 janvier 1986, art. 27 et 94) ; retirez `relay`",
-        en: "safety lighting is never switched (arrêté du 31 janvier 1986, art. 27 and 94); remove `relay`",
-      },
+const safetyFindings = (zone: DraftZone, circuit: string, drawn: unknown): Finding[] =>
+  SWITCHING.filter(([key, isSwitching]) => isSwitching(field(drawn, key))).map(([key]) => ({
+    path: [...zone.path, "circuits", circuit, key],
+    at: "key",
+    message: {
+      fr: `un éclairage de sécurité ne se commande jamais (arrêté du 31 janvier 1986, art. 27 et 94) ; retirez \`${key}\``,
+      en: `safety lighting is never switched (arrêté du 31 janvier 1986, art. 27 and 94); remove \`${key}\``,
     },
-  ];
-};
+  }));
+
+const SWITCHING: readonly (readonly [key: string, isSwitching: (value: unknown) => boolean])[] = [
+  ["relay", (value) => value !== undefined],
+  ["warning", (value) => value === "blinks"],
+  ["off_when_vacant", (value) => value === true],
+];
 
 const switchedCircuits = (zone: DraftZone): string[] =>
   entries(field(zone.plan, "circuits"))
-    .filter(([, drawn]) => textIn(drawn, "role") !== "safety")
+    .filter(([, drawn]) => !isSafety(drawn))
     .filter(([, drawn]) => field(drawn, "relay") !== undefined)
     .map(([circuit]) => circuit);
 

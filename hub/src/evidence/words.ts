@@ -14,6 +14,9 @@ export type Words = {
   load(load: Load): string;
 };
 
+/** A number and its unit stay on one line. */
+const GLUE = "\u00a0";
+
 const LOCALES = { fr: "fr-FR", en: "en-GB" } as const;
 
 export function wordsIn(language: Language, timezone: string): Words {
@@ -30,7 +33,7 @@ export function wordsIn(language: Language, timezone: string): Words {
   const declared = language === "fr" ? "déclarés" : "declared";
   const measured = language === "fr" ? "mesurés pendant" : "measured for";
   const since = language === "fr" ? "à partir du" : "from";
-  const watts = (value: number): string => `${decimal.format(value)} W`;
+  const watts = (value: number): string => `${decimal.format(value)}${GLUE}W`;
 
   return {
     period: ({ from, to }) => dates.formatRange(from, instant(Math.max(from, to - 1))),
@@ -39,7 +42,7 @@ export function wordsIn(language: Language, timezone: string): Words {
     amount: ({ wattHours, cents }) => {
       if (wattHours === undefined) return unknown.energy;
       const cost = cents === undefined ? unknown.cost : euros.format(cents / 100);
-      return `${kWh.format(wattHours / 1000)} kWh, ${cost}`;
+      return `${kWh.format(wattHours / 1000)}${GLUE}kWh, ${cost}`;
     },
     load: (load) =>
       load.origin === "measured"
@@ -54,5 +57,5 @@ export function wordsIn(language: Language, timezone: string): Words {
 /** Rounded to the minute, half a minute up; hours are not broken into days, so that they compare. */
 function timeOf(length: Milliseconds): string {
   const minutes = Math.round(length / 60_000);
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+  return [Math.floor(minutes / 60), "h", String(minutes % 60).padStart(2, "0")].join(GLUE);
 }

@@ -27,8 +27,12 @@ export const createZoneModes = ({ plan, audit, decide }: ZoneModesParts): ZoneMo
   set: async (zone, mode, who) => {
     const before = plan.site().zones.get(zone)?.daylight.mode;
     if (before === undefined) return no("unknown-zone");
+    if (before === mode) return { ok: true, value: { zone, mode } };
     const changed = await plan.change({ kind: "mode", zone, mode });
-    if (!changed.ok) return changed;
+    if (!changed.ok) {
+      // What is always said of a simulated building is all that there is to say.
+      return changed.problem === "simulated-building" ? no(changed.problem) : changed;
+    }
     audit.record({ who, action: "zone mode set", about: `${zone}: ${before} to ${mode}` });
     decide();
     return { ok: true, value: { zone, mode } };

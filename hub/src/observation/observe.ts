@@ -3,6 +3,7 @@ import { daysOf, lengthOf, piecesWithin, sum } from "../evidence/figure.ts";
 import type { Break, Range } from "../evidence/records.ts";
 import type { Timeline } from "../evidence/timeline.ts";
 import { type Terms, type Worth, worthOf } from "../evidence/worth.ts";
+import type { Doubt } from "./doubt.ts";
 import { type DecisionRow, type Track, tracksOf } from "./tracks.ts";
 
 /**
@@ -17,6 +18,8 @@ export type Observed = {
   readonly would: Milliseconds;
   /** Nobody knows what would have been done. It is in no other figure. */
   readonly unknown: Milliseconds;
+  /** Of the days that are not known: why the rule could not judge, the longest first. */
+  readonly doubts: readonly DoubtfulTime[];
   /** Mean of the days that are known; `undefined` while there is none. */
   readonly perDay: Milliseconds | undefined;
   /** How often the light would have been switched off. */
@@ -29,6 +32,8 @@ export type Observed = {
   readonly below: Milliseconds;
   readonly days: readonly ObservedDay[];
 };
+
+export type DoubtfulTime = { readonly doubt: Doubt; readonly time: Milliseconds };
 
 export type ObservedDay = {
   /** The whole local day, 23 to 25 hours. */
@@ -119,6 +124,7 @@ function summed(days: readonly ObservedDay[], terms: Terms): Observed {
     daysKnown: known.length,
     would: total((it) => it.would),
     unknown: total((it) => it.unknown),
+    doubts: doubtsOf(days.filter((it) => !it.isKnown)),
     perDay: known.length === 0 ? undefined : meanOf(known.map((it) => it.would)),
     switchings: sum(days.map((it) => it.switchings)),
     burned: worthOf(
@@ -132,6 +138,16 @@ function summed(days: readonly ObservedDay[], terms: Terms): Observed {
     below: lengthOf(would.filter((it) => it.isBelow)),
     days,
   };
+}
+
+function doubtsOf(days: readonly ObservedDay[]): readonly DoubtfulTime[] {
+  const times = new Map<Doubt, number>();
+  for (const { doubt, from, to } of days.flatMap((it) => it.tracks)) {
+    if (doubt !== undefined) times.set(doubt, (times.get(doubt) ?? 0) + to - from);
+  }
+  return [...times]
+    .map(([doubt, time]) => ({ doubt, time: milliseconds(time) }))
+    .toSorted((one, other) => other.time - one.time);
 }
 
 const meanOf = (values: readonly number[]): Milliseconds =>

@@ -19,7 +19,7 @@ export type ObservationQuestion = {
 
 /** What is asked of the journal's file, besides the records of circuits. */
 export type ObservationRecords = Pick<Records, "circuits" | "breaks" | "standings"> & {
-  /** The latest records in a row that were written in `observe`. */
+  /** The latest records written in `observe`, with what interrupted them for less than a day. */
   stretch(zone: ZoneId, until: Instant): Stretch | undefined;
   /** In order; of too many, the latest. */
   decisions(zone: ZoneId, range: Range): readonly DecisionRow[];

@@ -1,8 +1,8 @@
 import type { Sentence } from "../../api/contract.ts";
 import type { Language } from "../domain/sentence.ts";
 import type { DaylightSettings, ZonePlan } from "../domain/site.ts";
-import { lengthOf } from "../evidence/figure.ts";
 import { type Words, wordsIn } from "../evidence/words.ts";
+import { doubtSentences } from "./doubt-words.ts";
 import { DAYS_NEEDED } from "./observe.ts";
 import type { Observation } from "./review.ts";
 
@@ -14,7 +14,7 @@ export function headlineOf(
   timezone: string,
 ): Sentence {
   if (it === undefined) return NEVER[daylight.mode];
-  if (it.would === 0) return it.unknown === lengthOf([it.range]) ? NOTHING_KNOWN : NOT_ONCE;
+  if (it.would === 0) return it.daysKnown === 0 ? NOTHING_KNOWN : NOT_ONCE;
   const fr = wordsIn("fr", timezone);
   const en = wordsIn("en", timezone);
   const { would, perDay, switchings } = it;
@@ -113,13 +113,15 @@ function loadSentence({ load }: Observation, { fr, en }: Says): Sentence {
 }
 
 function busiest({ days }: Observation, { fr, en }: Says): readonly Sentence[] {
-  const most = days.toSorted((one, other) => other.switchings - one.switchings)[0];
-  if (most === undefined || most.switchings === 0) return [];
-  const { day, switchings } = most;
+  const most = Math.max(...days.map((it) => it.switchings));
+  if (most === 0) return [];
+  const [first, ...others] = days.filter((it) => it.switchings === most);
+  // Of several such days none is worth naming.
+  const day = others.length === 0 ? first?.day : undefined;
   return [
     {
-      fr: `Au plus ${switchings} extinction${switchings > 1 ? "s" : ""} en un jour, le ${fr.period(day)}.`,
-      en: `At most ${switchings} ${switchings > 1 ? "times" : "time"} off in one day, on ${en.period(day)}.`,
+      fr: `Au plus ${most} extinction${most > 1 ? "s" : ""} en un jour${day === undefined ? "" : `, le ${fr.period(day)}`}.`,
+      en: `At most ${most} ${most > 1 ? "times" : "time"} off in one day${day === undefined ? "" : `, on ${en.period(day)}`}.`,
     },
   ];
 }
@@ -132,13 +134,17 @@ function unknownSentence({ unknown }: Observation, { fr, en }: Says): Sentence {
     };
   }
   return {
-    fr: `Durée inconnue ${fr.time(unknown)}, le boîtier n'ayant rien vu : comptée ni comme éteinte, ni comme allumée.`,
-    en: `Unknown time ${en.time(unknown)}, which the hub did not see: counted neither as off nor as on.`,
+    fr: `Durée inconnue ${fr.time(unknown)}, où le boîtier n'a rien vu, n'a pas pu juger ou n'observait pas : comptée ni comme éteinte, ni comme allumée.`,
+    en: `Unknown time ${en.time(unknown)}, in which the hub saw nothing, could not judge or did not observe: counted neither as off nor as on.`,
   };
 }
 
 /** In the order in which somebody would set about it. */
-export function missingOf(it: Observation | undefined, plan: ZonePlan): readonly Sentence[] {
+export function missingOf(
+  it: Observation | undefined,
+  plan: ZonePlan,
+  timezone: string,
+): readonly Sentence[] {
   const { circuit, lightSensor, daylight } = plan;
   const missing: Sentence[] = [];
   if (circuit === undefined) missing.push(NO_CIRCUIT);
@@ -146,7 +152,10 @@ export function missingOf(it: Observation | undefined, plan: ZonePlan): readonly
   if (daylight.luminaireContribution === undefined) missing.push(NOT_CALIBRATED);
   if (it !== undefined && isBlind(it)) missing.push(BLIND);
   const known = it?.daysKnown ?? 0;
-  if (known < DAYS_NEEDED) missing.push(fewDays(known));
+  if (known < DAYS_NEEDED) {
+    const says = { fr: wordsIn("fr", timezone), en: wordsIn("en", timezone) };
+    missing.push(...doubtSentences(it?.doubts ?? [], plan, says), fewDays(known));
+  }
   return missing;
 }
 

@@ -8,6 +8,7 @@ import {
   statementsOf,
   type Timeline,
 } from "../evidence/timeline.ts";
+import { type Doubt, doubtIn } from "./doubt.ts";
 
 /**
  * Two tracks beside each other: what Battant would have done, by its decisions, and what was so, by
@@ -22,6 +23,8 @@ export type Track = Range & {
   readonly light: Interval["light"];
   /** It would have been kept off although daylight, as measured, was below the target. */
   readonly isBelow: boolean;
+  /** Why it is unknown, where the rule itself could not judge. */
+  readonly doubt: Doubt | undefined;
 };
 
 /** A decision of the log, as far as an observation asks. */
@@ -69,19 +72,23 @@ function heard(
 function wouldAt(
   statements: readonly Statement<Said>[],
   at: Instant,
-): Pick<Track, "would" | "isBelow"> {
+): Omit<Track, "light" | keyof Range> {
   const statement = statements[firstEndingAfter(statements, at)];
   if (statement === undefined || statement.from > at) return NOTHING_SAID;
-  const { kind, because, evidence } = statement.record.decision;
+  const { decision } = statement.record;
+  const { kind, because, evidence } = decision;
   // While a zone acts, or is off, the log says what was done, and not what would have been.
   if (evidence.observed !== true) return NOTHING_SAID;
-  if (kind === "allow") return { would: "available", isBelow: false };
+  if (kind === "allow") {
+    const doubt = doubtIn(decision);
+    return { would: doubt === undefined ? "available" : "unknown", isBelow: false, doubt };
+  }
   const { daylight, target } = evidence;
   const isBelow = because === "daylight-sufficient" && daylight !== undefined && daylight < target;
-  return { would: "off", isBelow };
+  return { would: "off", isBelow, doubt: undefined };
 }
 
-const NOTHING_SAID = { would: "unknown", isBelow: false } as const;
+const NOTHING_SAID = { would: "unknown", isBelow: false, doubt: undefined } as const;
 
 /** A range, cut where any statement begins or ends. */
 function cut(range: Range, statements: readonly Range[]): readonly Range[] {
@@ -103,7 +110,8 @@ function append(tracks: Track[], next: Track): void {
     last !== undefined &&
     last.would === next.would &&
     last.light === next.light &&
-    last.isBelow === next.isBelow;
+    last.isBelow === next.isBelow &&
+    last.doubt === next.doubt;
   if (isSame) tracks[tracks.length - 1] = { ...last, to: next.to };
   else tracks.push(next);
 }

@@ -25,7 +25,7 @@ export function observationView(
     figures: observation === undefined ? null : figuresOf(observation),
     headline: headlineOf(observation, plan, timezone),
     method: observation === undefined ? [] : methodOf(observation, plan, timezone),
-    missing: missingOf(observation, plan),
+    missing: missingOf(observation, plan, timezone),
   };
 }
 

@@ -13,6 +13,7 @@ import { createForwarder, type Forwarder } from "../forward.ts";
 import { createRuntime, type Runtime } from "../runtime.ts";
 import { openingLine } from "../snapshot.ts";
 import { createUpdates } from "../updates.ts";
+import { askedOnce } from "./asked-once.ts";
 import type { Base, Closings } from "./base.ts";
 import { JOURNAL_FILE } from "./places.ts";
 import { privacyOf } from "./privacy.ts";
@@ -60,6 +61,7 @@ export async function openRuntime(
     circuits: embedded.circuits,
     updates: createUpdates({ programs: registry.programs, clock: systemClock }),
     onRefused: (refusal) => registry.refusals.record(refusal),
+    isOfFlat: askedOnce(base, closings)((board) => registry.boards.flatOf(board) !== undefined),
   });
   closings.add(plan.onChange(runtime.reconfigure));
   return runtime;

@@ -9,8 +9,18 @@ import { headlineOf, verdictOn } from "./verdict.ts";
 
 export const answerSurvey = (request: SurveyRequest, here: Here): Outcome<SurveyView> => {
   const question = questionOf(request, here);
-  return question.ok ? { ok: true, value: viewOf(survey(question.value)) } : question;
+  return question.ok ? { ok: true, value: viewOf(asTold(survey(question.value))) } : question;
 };
+
+/** Tables and sentences round further, both from these: so they cannot disagree. */
+const asTold = (found: Survey): Survey => ({
+  ...found,
+  savedKWh: tenths(found.savedKWh),
+  boxKWh: tenth(found.boxKWh),
+  boxEuros: found.boxEuros === undefined ? undefined : hundredth(found.boxEuros),
+  netKWh: tenths(found.netKWh),
+  netEuros: found.netEuros === undefined ? undefined : hundredths(found.netEuros),
+});
 
 const viewOf = (found: Survey): SurveyView => {
   const { question, payback, netEuros } = found;
@@ -28,11 +38,11 @@ const viewOf = (found: Survey): SurveyView => {
     keptOff_h: whole(found.keptOff),
     lit_h: Math.round(found.litHours),
     avoided_h: whole(found.avoided),
-    saved_kWh: tenths(found.savedKWh),
-    box_kWh: tenth(found.boxKWh),
-    box_EUR: found.boxEuros === undefined ? null : hundredth(found.boxEuros),
-    net_kWh: tenths(found.netKWh),
-    net_EUR: netEuros === undefined ? null : hundredths(netEuros),
+    saved_kWh: found.savedKWh,
+    box_kWh: found.boxKWh,
+    box_EUR: found.boxEuros ?? null,
+    net_kWh: found.netKWh,
+    net_EUR: netEuros ?? null,
     payback_years:
       payback === undefined ? null : { best: years(payback.best), worst: years(payback.worst) },
     reasons: reasonsFor(found),

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ZoneId } from "@battant/protocol/vocabulary/ids";
-import { type Instant, instant } from "@battant/protocol/vocabulary/units";
+import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units";
 import type { CircuitState } from "../../domain/circuit.ts";
 import type { Decision } from "../../domain/decision.ts";
 import {
@@ -26,6 +26,10 @@ export function observationReads(db: DatabaseSync): ObservationReads {
   return { observation: (question) => review(question, records) };
 }
 
+/** Who lets a zone act for an hour, to see, has not begun a new observation: that time is unknown. */
+const INTERRUPTED_MAX = hours(24);
+const INTERRUPTIONS_MAX = 1000;
+
 function stretchIn(db: DatabaseSync): Pick<ObservationRecords, "stretch"> {
   const found = "FROM circuit WHERE zone = (SELECT id FROM zone WHERE name = ?1) AND mode = ?2";
   const first = db.prepare(`SELECT min(at) AS at ${found} AND at > ?3`);
@@ -34,15 +38,30 @@ function stretchIn(db: DatabaseSync): Pick<ObservationRecords, "stretch"> {
     timeIn(first.get(zone, mode, at)) ?? Infinity;
   const lastBefore = (zone: ZoneId, mode: CircuitState["mode"], at: number): number =>
     timeIn(last.get(zone, mode, at)) ?? -1;
+  const lastOtherBefore = (zone: ZoneId, at: number): number =>
+    Math.max(...OTHERS.map((mode) => lastBefore(zone, mode, at)));
+  const firstOtherAfter = (zone: ZoneId, at: number): number =>
+    Math.min(...OTHERS.map((mode) => firstAfter(zone, mode, at)));
+
+  const begun = (zone: ZoneId, latest: number): number => {
+    let observed = latest;
+    for (let interruptions = 0; ; interruptions++) {
+      const other = lastOtherBefore(zone, observed);
+      const began = firstAfter(zone, "observe", other);
+      const before = lastBefore(zone, "observe", other);
+      if (before < 0 || interruptions >= INTERRUPTIONS_MAX) return began;
+      if (began - firstOtherAfter(zone, before) >= INTERRUPTED_MAX) return began;
+      observed = before;
+    }
+  };
 
   return {
     stretch: (zone, until) => {
       const latest = lastBefore(zone, "observe", until);
       if (latest < 0) return undefined;
-      const before = Math.max(...OTHERS.map((mode) => lastBefore(zone, mode, latest)));
-      const after = Math.min(...OTHERS.map((mode) => firstAfter(zone, mode, latest)));
+      const after = firstOtherAfter(zone, latest);
       return {
-        began: instant(firstAfter(zone, "observe", before)),
+        began: instant(begun(zone, latest)),
         ended: after < until ? instant(after) : undefined,
       };
     },

@@ -2,6 +2,8 @@ import type { BoardId } from "@battant/protocol/vocabulary/ids";
 import { availabilityTopic } from "@battant/protocol/wire/topics";
 import type { BoardHealth, HealthView } from "../../../api/contract.ts";
 import { ownershipOf } from "../../domain/ownership.ts";
+import { SILENT_AFTER } from "../../domain/presence.ts";
+import type { Site } from "../../domain/site.ts";
 import { addCommand } from "../next-step.ts";
 import { count } from "../table.ts";
 import { span } from "../times.ts";
@@ -86,11 +88,11 @@ const connected = ({ boards, since }: HealthView, state: State): Check[] => {
         "look at its power supply, its Wi-Fi and its password",
       ),
     ),
-    ...silent.map(({ board, lastReading }) =>
+    ...silent.map(({ board, lastReading, sensor }) =>
       problem(
         "boards",
-        `${board} is online but its light sensor says nothing, ${lastHeard(lastReading, state)}`,
-        "look at the wiring of the sensor; until then its zone stays lit",
+        `${board} is online but its ${sensor} says nothing, ${lastHeard(lastReading, state)}`,
+        NEXT_STEP[sensor],
       ),
     ),
   ];
@@ -108,18 +110,40 @@ const lastHeard = (lastReading: number | null, { buildingNow }: State): string =
     ? "no reading ever"
     : `last reading ${span(Math.max(0, buildingNow - lastReading))} ago`;
 
-/** Only a zone's light sensor must speak all the time: relays speak when they change. */
+type Speaking = "light sensor" | "presence detector";
+
+const NEXT_STEP: { readonly [sensor in Speaking]: string } = {
+  "light sensor": "look at the wiring of the sensor; until then its zone stays lit",
+  "presence detector":
+    "look at the wiring of the detector; until then somebody is taken to be there",
+};
+
+/** Only what a zone watches with must speak all the time: relays speak when they change. */
 const silentSensors = (boards: readonly BoardHealth[], since: number, state: State) => {
   const { configuration } = state.seen;
   if (configuration?.ok !== true) return [];
-  const ageMax = new Map<string, number>();
-  for (const { lightSensor, daylight } of configuration.site.zones.values()) {
-    if (lightSensor !== undefined) ageMax.set(lightSensor.board, daylight.readingAgeMax);
-  }
-  return boards.filter(({ board, online, lastReading }) => {
-    const limit = ageMax.get(board);
-    if (limit === undefined || online !== true || isPrivate(board, state.seen)) return false;
+  const speaking = speakingIn(configuration.site);
+  return boards.flatMap((it) => {
+    const watching = speaking.get(it.board);
+    if (watching === undefined || it.online !== true || isPrivate(it.board, state.seen)) return [];
     // A hub that has just started has not listened for long.
-    return state.buildingNow - Math.max(lastReading ?? 0, since) > limit;
+    const silence = state.buildingNow - Math.max(it.lastReading ?? 0, since);
+    return silence > watching.ageMax ? [{ ...it, sensor: watching.sensor }] : [];
   });
+};
+
+type Watching = { readonly sensor: Speaking; readonly ageMax: number };
+
+/** Of a board with both, the light sensor is told of: what that says is missed first. */
+const speakingIn = ({ zones }: Site): ReadonlyMap<string, Watching> => {
+  const detectors: [string, Watching][] = [];
+  const lights: [string, Watching][] = [];
+  for (const { lightSensor, presence, daylight } of zones.values()) {
+    for (const { board } of presence?.sensors ?? []) {
+      detectors.push([board, { sensor: "presence detector", ageMax: SILENT_AFTER }]);
+    }
+    if (lightSensor === undefined) continue;
+    lights.push([lightSensor.board, { sensor: "light sensor", ageMax: daylight.readingAgeMax }]);
+  }
+  return new Map([...detectors, ...lights]);
 };
