@@ -46,8 +46,7 @@ hall                              as it is   target_lx=200
 · Where history does not say whether the light burned, it is taken to: the most that could be
   avoided there.
 · Energy: declared load × hours avoided; what the box itself uses is not taken off.
-· “Below the target” counts every second, also those that the rule waits before it gives light back
-  (on_delay_s).
+· “Below the target” counts every second; the rule gives light back at the first reading below it.
 `);
   const french = await battant(args, { LANG: "fr_FR.UTF-8" });
   expect(french.out).toContain("Rien n'a été commandé.");

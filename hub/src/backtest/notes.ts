@@ -84,6 +84,6 @@ const ENERGY: Sentence = {
 };
 
 const BELOW: Sentence = {
-  fr: "« Sous la consigne » compte chaque seconde, aussi celles que la règle attend avant de rallumer (on_delay_s).",
-  en: "“Below the target” counts every second, also those that the rule waits before it gives light back (on_delay_s).",
+  fr: "« Sous la consigne » compte chaque seconde ; la règle rend la lumière dès la première mesure qui est en dessous.",
+  en: "“Below the target” counts every second; the rule gives light back at the first reading below it.",
 };
