@@ -9,7 +9,7 @@ import type { BuildingView, ZoneView } from "../api/contract.ts";
 import type { ObservationView } from "../api/observation.ts";
 import { sha256 } from "../src/adapters/mqtt/sealing.ts";
 import { inRegistry } from "./cli-place.ts";
-import { addBoard, battant, dataFolder, type HubProcess, startHub } from "./hub-process.ts";
+import { addBoard, battant, dataFolder, type HubProcess, startQuickHub } from "./hub-process.ts";
 
 // Goal: a zone in observation decides and nothing at all is sent for it; made to act, it borrows the
 // light without a restart; back in observation, the light is given back at once.
@@ -34,20 +34,6 @@ zones:
       ceiling: { relay: { board: relay, relay: main }, load_W: 108 }
     daylight: { mode: observe, luminaire_contribution_lx: 0, off_delay_min: 3 }
 `;
-
-/** The clock is quick in the hub's own process and its threads, not here. */
-const startQuickHub = (data: string): Promise<HubProcess> => {
-  const clock = new URL("./quick-clock.ts", import.meta.url);
-  clock.search = `?origin=${NOON}&since=${Date.now()}&speed=${SPEED}`;
-  const before = process.env["NODE_OPTIONS"];
-  process.env["NODE_OPTIONS"] = `${before ?? ""} --import ${clock.href}`;
-  try {
-    return startHub(data, "--no-demo", "--host", "127.0.0.1");
-  } finally {
-    if (before === undefined) delete process.env["NODE_OPTIONS"];
-    else process.env["NODE_OPTIONS"] = before;
-  }
-};
 
 type Heard = { readonly topic: string; readonly text: string };
 
@@ -109,7 +95,13 @@ test(
   async () => {
     const data = dataFolder();
     writeFileSync(join(data, "building.yaml"), BUILDING);
-    const hub = await startQuickHub(data);
+    const hub = await startQuickHub(
+      { origin: NOON, speed: SPEED },
+      data,
+      "--no-demo",
+      "--host",
+      "127.0.0.1",
+    );
     const heard: Heard[] = [];
     const eye = await connect(hub, "eye", (await addBoard("eye", data)).password, heard);
     const { password, key } = await addBoard("relay", data);
