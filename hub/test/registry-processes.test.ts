@@ -95,3 +95,21 @@ test("several processes that start and write at once lose nothing", async () => 
   expect(registry.boards.list()).toHaveLength(100);
   expect(registry.refusals.list()).toMatchObject([{ from: "mad", count: 75 }]);
 });
+
+test("a file that another process is just making is waited for", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "battant-registry-"));
+  onTestFinished(() => rmSync(dataDir, { recursive: true }));
+  const file = JSON.stringify(join(dataDir, "hub.db"));
+  const script = `
+    const { DatabaseSync } = require("node:sqlite");
+    const database = new DatabaseSync(${file});
+    database.exec("BEGIN IMMEDIATE; CREATE TABLE mine (x)");
+    console.log("writing");
+    setTimeout(() => database.exec("ROLLBACK"), 400);`;
+  const child = spawn(process.execPath, ["-e", script]);
+  await once(child.stdout, "data");
+  const registry = openRegistry({ dataDir, clock: systemClock });
+  expect(registry.boards.list()).toEqual([]);
+  registry.close();
+  await once(child, "close");
+});

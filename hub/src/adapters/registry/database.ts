@@ -79,9 +79,33 @@ export const watch = (
 
 const connect = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  return database;
+  try {
+    patiently(() => database.exec("PRAGMA journal_mode = WAL"));
+    database.exec("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    return database;
+  } catch (problem) {
+    database.close();
+    throw problem;
+  }
 };
+
+const BUSY_PAUSE_MS = 20;
+
+/** A new file becomes a WAL one only while nobody writes it, and SQLite does not wait for that. */
+const patiently = (action: () => void): void => {
+  for (let left = BUSY_MS_MAX; ; left -= BUSY_PAUSE_MS) {
+    try {
+      return action();
+    } catch (problem) {
+      if (!isBusy(problem) || left <= 0) throw problem;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
+  }
+};
+
+/** SQLITE_BUSY (sqlite.org/rescode.html). */
+const isBusy = (problem: unknown): boolean =>
+  problem instanceof Error && "errcode" in problem && problem.errcode === 5;
 
 /** Everything or nothing. Takes the write lock at once, so that what is read inside stays true. */
 export const transaction = <Result>(database: DatabaseSync, action: () => Result): Result => {
