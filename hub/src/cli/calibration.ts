@@ -1,16 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { HubClient } from "@battant/cable/hub-client";
-import { Trouble } from "@battant/cable/trouble";
 import { type CalibrationView, FLOOR_LX_MAX } from "../../api/calibration.ts";
-import { zoneAsked } from "./asked.ts";
 import { calibrationText } from "./calibration-text.ts";
 import { type Common, type Done, subcommand } from "./command.ts";
-import { hubOf, notRunning } from "./flash/hub-door.ts";
-import { troubleJson, troubleText } from "./flash/troubles.ts";
-import type { Workshop } from "./flash/workshop.ts";
-import { EXIT, type ExitCode, type Io, json, languageOf } from "./io.ts";
-import { buildingClock, type WithPlace } from "./place.ts";
+import { EXIT, type ExitCode, json, languageOf } from "./io.ts";
+import { buildingClock } from "./place.ts";
 import { misunderstood } from "./replies.ts";
+import { withZone, type ZoneHubParts } from "./zone-hub.ts";
 
 /** `battant calibration`: what is known of a zone's light, and the measurements that tell it. */
 
@@ -63,37 +59,17 @@ const luxOf = (text: string): number => {
   throw new InvalidArgumentError(`It takes a number of lx from 0 to ${FLOOR_LX_MAX}.`);
 };
 
-export type CalibrationParts = Pick<Workshop, "fetch"> & {
-  readonly io: Io;
-  readonly withPlace: WithPlace;
-};
-
-export const createCalibrationHandler = (parts: CalibrationParts): CalibrationHandlers => ({
+export const createCalibrationHandler = (parts: ZoneHubParts): CalibrationHandlers => ({
   calibrate: (name, { data, json: asJson = false, ...options }) => {
-    const { io, withPlace, fetch } = parts;
+    const { io } = parts;
     const problem = contradiction(options);
     if (problem !== undefined) return misunderstood(problem, io);
-    return withPlace({ data }, async (place) => {
-      const zone = zoneAsked(name, place);
-      if (!zone.ok) return misunderstood(zone.problem, io);
-      const hub = hubOf(place, { fetch });
-      if (hub === undefined) {
-        await io.err(notRunning(place)[languageOf(io)]);
-        return EXIT.problems;
-      }
-      try {
-        const view = await asked(hub, zone.value, options);
-        const language = languageOf(io);
-        const telling = { language, clock: buildingClock(place), dataDir: place.dataDir };
-        await io.out(asJson ? json(view) : calibrationText(view, telling));
-        return EXIT.ok;
-      } catch (trouble) {
-        if (!(trouble instanceof Trouble)) throw trouble;
-        await (asJson
-          ? io.out(troubleJson(trouble))
-          : io.err(troubleText(trouble, languageOf(io))));
-        return EXIT.problems;
-      }
+    return withZone(parts, { name, data, asJson }, async (hub, zone, place) => {
+      const view = await asked(hub, zone, options);
+      const language = languageOf(io);
+      const telling = { language, clock: buildingClock(place), dataDir: place.dataDir };
+      await io.out(asJson ? json(view) : calibrationText(view, telling));
+      return EXIT.ok;
     });
   },
 });

@@ -1,20 +1,13 @@
 import type { Command } from "commander";
-import type { HubClient } from "@battant/cable/hub-client";
-import { Trouble } from "@battant/cable/trouble";
-import type { ZoneId } from "@battant/protocol/vocabulary/ids";
 import { instant } from "@battant/protocol/vocabulary/units";
 import { LIGHT_MINUTES_MAX, type LightView, type LinkView } from "../../api/light.ts";
 import { signDrawing, signInTerminal } from "../desk/light-sign.ts";
 import type { Language } from "../domain/sentence.ts";
-import { zoneAsked } from "./asked.ts";
 import { type Common, type Done, group, subcommand } from "./command.ts";
-import { hubOf, notRunning } from "./flash/hub-door.ts";
-import { troubleJson, troubleText } from "./flash/troubles.ts";
-import type { Workshop } from "./flash/workshop.ts";
-import { EXIT, type ExitCode, type Io, json, languageOf } from "./io.ts";
-import type { WithPlace } from "./place.ts";
+import { EXIT, type ExitCode, json, languageOf } from "./io.ts";
 import { misunderstood } from "./replies.ts";
 import { createWallClock } from "./times.ts";
+import { withZone, type ZoneHubParts } from "./zone-hub.ts";
 
 /** `battant light`: ask for light in a zone, hand it back, and the link behind the zone's sign. */
 
@@ -57,9 +50,7 @@ export const addLight = (program: Command, handlers: LightHandlers, done: Done):
     .action(async (zone: string, options) => done(await handlers.showLightLink(zone, options)));
 };
 
-export type LightParts = Pick<Workshop, "fetch"> & {
-  readonly io: Io;
-  readonly withPlace: WithPlace;
+export type LightParts = ZoneHubParts & {
   /** Somebody sees what is printed. */
   readonly isTerminal: () => boolean;
   readonly writeFile: (path: string, text: string) => Promise<void>;
@@ -79,14 +70,14 @@ export const createLightHandlers = (parts: LightParts): LightHandlers => ({
         parts.io,
       );
     }
-    return withHub(parts, { name, data, asJson }, async (hub, zone) => {
+    return withZone(parts, { name, data, asJson }, async (hub, zone) => {
       const view = await (handBack ? hub.handBackLight(zone) : hub.askForLight(zone, { minutes }));
       await parts.io.out(asJson ? json(view) : `${saidOf(view, languageOf(parts.io))}\n`);
       return EXIT.ok;
     });
   },
   showLightLink: (name, { data, json: asJson = false, renew = false, svg, address }) =>
-    withHub(parts, { name, data, asJson }, async (hub, zone) => {
+    withZone(parts, { name, data, asJson }, async (hub, zone) => {
       const link = await (renew ? hub.renewLightLink(zone, address) : hub.lightLink(zone, address));
       if (svg !== undefined) {
         const problem = await written(parts, svg, link);
@@ -137,32 +128,3 @@ const SAID = {
       `${name}: somebody pressed the wall switch, light until ${clock}.`,
   },
 };
-
-type Asked = {
-  readonly name: string;
-  readonly data: string | undefined;
-  readonly asJson: boolean;
-};
-
-/** With the hub that runs there, or not at all. */
-const withHub = (
-  { io, withPlace, fetch }: LightParts,
-  { name, data, asJson }: Asked,
-  action: (hub: HubClient, zone: ZoneId) => Promise<ExitCode>,
-): Promise<ExitCode> =>
-  withPlace({ data }, async (place) => {
-    const zone = zoneAsked(name, place);
-    if (!zone.ok) return misunderstood(zone.problem, io);
-    const hub = hubOf(place, { fetch });
-    if (hub === undefined) {
-      await io.err(notRunning(place)[languageOf(io)]);
-      return EXIT.problems;
-    }
-    try {
-      return await action(hub, zone.value);
-    } catch (problem) {
-      if (!(problem instanceof Trouble)) throw problem;
-      await (asJson ? io.out(troubleJson(problem)) : io.err(troubleText(problem, languageOf(io))));
-      return EXIT.problems;
-    }
-  });

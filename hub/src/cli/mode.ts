@@ -1,17 +1,14 @@
 import type { Command } from "commander";
-import type { HubClient } from "@battant/cable/hub-client";
-import { Trouble } from "@battant/cable/trouble";
 import type { Sentence } from "../../api/contract.ts";
 import type { ModeView } from "../../api/observation.ts";
 import { zoneAsked } from "./asked.ts";
 import { type Common, type Done, subcommand } from "./command.ts";
-import { hubOf } from "./flash/hub-door.ts";
-import { troubleJson, troubleText } from "./flash/troubles.ts";
-import type { Workshop } from "./flash/workshop.ts";
-import { EXIT, type ExitCode, type Io, json, languageOf } from "./io.ts";
+import { throughHub } from "./flash/hub-door.ts";
+import { EXIT, type ExitCode, json, languageOf } from "./io.ts";
 import { commandOn } from "./next-step.ts";
-import type { Place, WithPlace } from "./place.ts";
+import type { Place } from "./place.ts";
 import { misunderstood } from "./replies.ts";
+import type { ZoneHubParts } from "./zone-hub.ts";
 
 /** `battant mode`: a zone acts from now on, only observes, or leaves the light alone. */
 
@@ -37,12 +34,7 @@ type Mode = ModeView["mode"];
 
 const MODES: readonly Mode[] = ["act", "observe", "off"];
 
-export type ModeParts = Pick<Workshop, "fetch"> & {
-  readonly io: Io;
-  readonly withPlace: WithPlace;
-};
-
-export const createModeHandler = ({ io, withPlace, fetch }: ModeParts): ModeHandlers => ({
+export const createModeHandler = ({ io, withPlace, fetch }: ZoneHubParts): ModeHandlers => ({
   setMode: (name, asked, { data, json: asJson = false }) =>
     withPlace({ data }, async (place) => {
       const mode = MODES.find((it) => it === asked);
@@ -51,29 +43,14 @@ export const createModeHandler = ({ io, withPlace, fetch }: ModeParts): ModeHand
       }
       const zone = zoneAsked(name, place);
       if (!zone.ok) return misunderstood(zone.problem, io);
-      const hub = hubOf(place, { fetch });
-      if (hub !== undefined) return tell(hub.setMode(zone.value, mode), { io, asJson });
-      await io.err(byHand(place, zone.value, mode)[languageOf(io)]);
-      return EXIT.problems;
+      const otherwise = (): Sentence => byHand(place, zone.value, mode);
+      return throughHub(place, { io, asJson, fetch, otherwise }, async (hub) => {
+        const view = await hub.setMode(zone.value, mode);
+        await io.out(asJson ? json(view) : `${SAID[view.mode](view.zone)[languageOf(io)]}\n`);
+        return EXIT.ok;
+      });
     }),
 });
-
-type Telling = { readonly io: Io; readonly asJson: boolean };
-
-const tell = async (
-  answer: ReturnType<HubClient["setMode"]>,
-  { io, asJson }: Telling,
-): Promise<ExitCode> => {
-  try {
-    const view = await answer;
-    await io.out(asJson ? json(view) : `${SAID[view.mode](view.zone)[languageOf(io)]}\n`);
-    return EXIT.ok;
-  } catch (problem) {
-    if (!(problem instanceof Trouble)) throw problem;
-    await (asJson ? io.out(troubleJson(problem)) : io.err(troubleText(problem, languageOf(io))));
-    return EXIT.problems;
-  }
-};
 
 const SAID: { readonly [mode in Mode]: (zone: string) => Sentence } = {
   act: (zone) => ({

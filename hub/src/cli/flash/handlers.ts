@@ -1,13 +1,12 @@
 import type { HubClient } from "@battant/cable/hub-client";
-import { Trouble } from "@battant/cable/trouble";
-import { EXIT, type ExitCode, type Io, json, languageOf } from "../io.ts";
+import { EXIT, type ExitCode, type Io, json } from "../io.ts";
 import { buildingClock, type Place, type WithPlace } from "../place.ts";
 import { adopt } from "./adopt.ts";
 import type { FlashHandlers } from "./commands.ts";
 import { fetchFirmware, importFirmware, showFirmware } from "./firmware.ts";
-import { hubOf, notRunning } from "./hub-door.ts";
+import { throughHub } from "./hub-door.ts";
 import { hint, logOverCable, logOverHub } from "./log.ts";
-import { troubleJson, troubleText } from "./troubles.ts";
+import { orTrouble } from "./troubles.ts";
 import type { EspruinoRequest, Workshop } from "./workshop.ts";
 
 /** From the words of the workshop's commands to what they ask. */
@@ -38,7 +37,8 @@ const cableHandlers = (parts: FlashParts): CableHandlers => ({
   sendFile: (port, file) => withEspruino(parts, { port, file }),
   followBoard: async (id, { data, port, follow = false, json: asJson = false }) => {
     const workshop = await parts.workshop({ isQuiet: asJson });
-    if (port !== undefined) return told(() => logOverCable(port, workshop), workshop, asJson);
+    if (port !== undefined)
+      return orTrouble(() => logOverCable(port, workshop), { ...parts, asJson });
     if (id === undefined) {
       await parts.io.err(
         "Which board? npx battant boards list names them; or --port over the cable.\n",
@@ -59,7 +59,7 @@ const withEspruino = async (parts: FlashParts, request: EspruinoRequest): Promis
     const code = await workshop.espruino(request);
     return code === 0 ? EXIT.ok : EXIT.problems;
   };
-  return told(run, workshop, false);
+  return orTrouble(run, { ...parts, asJson: false });
 };
 
 type FirmwareHandlers = Pick<
@@ -125,30 +125,12 @@ const boardHandlers = (parts: FlashParts): BoardHandlers => ({
 
 type Asked = { readonly data: string | undefined; readonly asJson: boolean };
 
-/** With the hub that runs there, or not at all. */
 const withHub = (
   { io, withPlace, workshop }: FlashParts,
   { data, asJson }: Asked,
   action: (hub: HubClient, place: Place) => Promise<ExitCode>,
 ): Promise<ExitCode> =>
   withPlace({ data }, async (place) => {
-    const opened = await workshop({ isQuiet: asJson });
-    const hub = hubOf(place, opened);
-    if (hub !== undefined) return told(() => action(hub, place), opened, asJson);
-    await io.err(notRunning(place)[languageOf(io)]);
-    return EXIT.problems;
+    const { fetch } = await workshop({ isQuiet: asJson });
+    return throughHub(place, { io, asJson, fetch }, (hub) => action(hub, place));
   });
-
-const told = async (
-  action: () => Promise<ExitCode>,
-  { io, language }: Workshop,
-  asJson: boolean,
-): Promise<ExitCode> => {
-  try {
-    return await action();
-  } catch (problem) {
-    if (!(problem instanceof Trouble)) throw problem;
-    await (asJson ? io.out(troubleJson(problem)) : io.err(troubleText(problem, language)));
-    return EXIT.problems;
-  }
-};
