@@ -4,10 +4,10 @@ import type { BacktestRequest } from "../../../api/backtest.ts";
 import type { BacktestDesk } from "../../backtest/desk.ts";
 import { backtestBody } from "./backtest-schemas.ts";
 import { refuse } from "./problems.ts";
-import { idParameter, json, problems, view } from "./schemas.ts";
+import { json, problems, view } from "./schemas.ts";
 import type { Views } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
-import { meantBy, zonesIn } from "./zone-names.ts";
+import { noSuchZone, ZONE_PARAMS } from "./zone-names.ts";
 
 /** What other settings would have done in a zone: for those who pay for its light. */
 
@@ -23,9 +23,6 @@ export const backtestRoutes = (app: FastifyInstance, parts: Parts): void => {
   const { backtestDesk, views, visitors } = parts;
   const preValidation = visitors.council;
 
-  const noSuchZone = (reply: FastifyReply, zone: ZoneId): FastifyReply =>
-    refuse(reply, "unknown-zone", meantBy(zone, zonesIn(views)));
-
   app.get("/api/backtest", { schema: progressSchema, preValidation }, async () =>
     backtestDesk.progress(),
   );
@@ -34,7 +31,7 @@ export const backtestRoutes = (app: FastifyInstance, parts: Parts): void => {
     "/api/zones/:zone/backtest",
     { schema: factsSchema, preValidation },
     async ({ params: { zone } }, reply) =>
-      (await backtestDesk.facts(zone)) ?? noSuchZone(reply, zone),
+      (await backtestDesk.facts(zone)) ?? noSuchZone(reply, views, zone),
   );
 
   app.post<{ Params: Named; Body: BacktestRequest }>(
@@ -44,7 +41,7 @@ export const backtestRoutes = (app: FastifyInstance, parts: Parts): void => {
       const { zone } = request.params;
       const asked = await backtestDesk.ask(zone, request.body, whenGone(reply));
       if (asked.ok) return asked.value;
-      if (asked.problem === "unknown-zone") return noSuchZone(reply, zone);
+      if (asked.problem === "unknown-zone") return noSuchZone(reply, views, zone);
       if (asked.problem === "backtest-busy") reply.header("retry-after", RETRY_AFTER_S);
       return refuse(reply, asked.problem, asked.detail);
     },
@@ -61,7 +58,6 @@ function whenGone(reply: FastifyReply): AbortSignal {
 }
 
 const HERE = { tags: ["building"], security: [{ session: [] }] };
-const ZONE = { params: { type: "object", required: ["zone"], properties: { zone: idParameter } } };
 
 const progressSchema = {
   summary: "How far the backtest that is under way has come",
@@ -75,7 +71,7 @@ const progressSchema = {
 const factsSchema = {
   summary: "The settings a zone has now, and what there is to try others on",
   ...HERE,
-  ...ZONE,
+  ...ZONE_PARAMS,
   response: {
     200: json("What is known before anything is tried", view("BacktestFactsView")),
     ...problems("invalid-request", "sign-in-needed", "council-only", "unknown-zone"),
@@ -88,7 +84,7 @@ const askSchema = {
     "Up to four settings side by side, over at most 400 days; settings have the bounds and legal floors " +
     "of the building file. Nothing is sent to any board. One at a time; closing the connection stops it.",
   ...HERE,
-  ...ZONE,
+  ...ZONE_PARAMS,
   body: backtestBody,
   response: {
     200: json("One result for each setting", view("BacktestView")),

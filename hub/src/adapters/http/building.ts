@@ -4,9 +4,9 @@ import { hours, type Instant, instant } from "@battant/protocol/vocabulary/units
 import type { Clock } from "../../ports.ts";
 import type { Live } from "./live.ts";
 import { refuse } from "./problems.ts";
-import { idParameter, json, listOf, problems, timeParameter, view } from "./schemas.ts";
+import { json, listOf, problems, timeParameter, view } from "./schemas.ts";
 import type { Views } from "./views.ts";
-import { meantBy, zonesIn } from "./zone-names.ts";
+import { refuseUnknown, ZONE_PARAMS } from "./zone-names.ts";
 
 /** The common areas as they are now, as they change, and why: what a display in the hall shows. */
 
@@ -35,8 +35,8 @@ export const buildingRoutes = (app: FastifyInstance, { views, live, clock }: Par
     { schema: decisionsSchema },
     async (request, reply) => {
       const { zone } = request.params;
-      const zones = zonesIn(views);
-      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
+      const refused = refuseUnknown(reply, views, zone);
+      if (refused !== undefined) return refused;
       const { from, to } = rangeOf(request.query, clock.now());
       return views.decisions(zone, from, to, request.query.limit);
     },
@@ -47,8 +47,8 @@ export const buildingRoutes = (app: FastifyInstance, { views, live, clock }: Par
     { schema: whySchema },
     async (request, reply) => {
       const { zone } = request.params;
-      const zones = zonesIn(views);
-      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
+      const refused = refuseUnknown(reply, views, zone);
+      if (refused !== undefined) return refused;
       const answered = await views.why(zone, momentOf(request.query.at));
       return answered.ok ? answered.answers : refuse(reply, "time-refused", answered.detail);
     },
@@ -94,7 +94,7 @@ const whySchema = {
     "`at` is in milliseconds since 1970, UTC, or on the building's own clock: `2026-11-20T08:00`. " +
     "The answer is one; or two, oldest first, in the hour that clocks repeat in autumn.",
   tags: ["building"],
-  params: { type: "object", required: ["zone"], properties: { zone: idParameter } },
+  ...ZONE_PARAMS,
   querystring: {
     type: "object",
     additionalProperties: false,
@@ -111,7 +111,7 @@ const whySchema = {
 const decisionsSchema = {
   summary: "What was decided for a zone and why, newest first; the last 24 hours by default",
   tags: ["building"],
-  params: { type: "object", required: ["zone"], properties: { zone: idParameter } },
+  ...ZONE_PARAMS,
   querystring: {
     type: "object",
     additionalProperties: false,

@@ -11,6 +11,7 @@ import { refuse } from "./problems.ts";
 import { count, idParameter, json, problems, view } from "./schemas.ts";
 import type { Visitors } from "./visitors.ts";
 import { bodyProblems, FOR_WORKSHOP, workshopProblems } from "./workshop.ts";
+import { ZONE_PARAMS } from "./zone-names.ts";
 
 /** A zone is calibrated by those who look after it; its setting sheet is read by those who pay for it. */
 
@@ -76,8 +77,7 @@ const tell = (reply: FastifyReply, outcome: Outcome, http = 200): FastifyReply =
     ? reply.code(http).send(outcome.value)
     : refuse(reply, outcome.problem, outcome.detail);
 
-const ZONE = { params: { type: "object", required: ["zone"], properties: { zone: idParameter } } };
-const HERE = { tags: ["building"], ...FOR_WORKSHOP, ...ZONE };
+const HERE = { tags: ["building"], ...FOR_WORKSHOP, ...ZONE_PARAMS };
 const answer = json("The calibration as it is now", view("CalibrationView"));
 
 const readSchema = {
@@ -91,7 +91,7 @@ const sheetSchema = {
   summary: "All that was set and measured in a zone, for its setting sheet",
   tags: ["building"],
   security: [{ session: [] }],
-  ...ZONE,
+  ...ZONE_PARAMS,
   response: {
     200: json("What the sheet says", view("SheetView")),
     ...problems("invalid-request", "sign-in-needed", "council-only", "unknown-zone"),

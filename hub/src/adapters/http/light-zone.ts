@@ -6,9 +6,10 @@ import type { LightDesk, LinkOutcome } from "../../desk/light-desk.ts";
 import { signDrawing } from "../../desk/light-sign.ts";
 import { lightBody } from "./light-schemas.ts";
 import { type ProblemCode, refuse } from "./problems.ts";
-import { idParameter, json, problems, view } from "./schemas.ts";
+import { json, problems, view } from "./schemas.ts";
 import type { Visitors } from "./visitors.ts";
 import { FOR_WORKSHOP, workshopProblems } from "./workshop.ts";
+import { ZONE_PARAMS } from "./zone-names.ts";
 
 /** Light in a zone for whoever has an account, and the sign that gives it to whoever has none. */
 
@@ -89,9 +90,7 @@ const told = (reply: FastifyReply, outcome: LinkOutcome): FastifyReply =>
 /** Of plain HTTP, which was really taken. */
 const portOf = ({ server }: FastifyInstance): number => (server.address() as AddressInfo).port;
 
-const ZONE = { params: { type: "object", required: ["zone"], properties: { zone: idParameter } } };
-
-const FOR_PEOPLE = { tags: ["light"], ...FOR_WORKSHOP, ...ZONE };
+const FOR_PEOPLE = { tags: ["light"], ...FOR_WORKSHOP, ...ZONE_PARAMS };
 
 const peopleProblems = (...codes: readonly ProblemCode[]) =>
   problems("sign-in-needed", "display-looks-on", "invalid-request", "foreign-page", ...codes);

@@ -5,11 +5,11 @@ import type { ZoneModes } from "../../observation/modes.ts";
 import type { Log } from "./errors.ts";
 import { modeBody } from "./observation-schemas.ts";
 import { refuse } from "./problems.ts";
-import { idParameter, json, problems, view } from "./schemas.ts";
+import { json, problems, view } from "./schemas.ts";
 import type { Views } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
 import { bodyProblems, FOR_WORKSHOP, tell } from "./workshop.ts";
-import { meantBy, zonesIn } from "./zone-names.ts";
+import { refuseUnknown, ZONE_PARAMS } from "./zone-names.ts";
 
 /** What a zone would have done, for those who decide; and their decision, for those who may act on it. */
 
@@ -30,8 +30,8 @@ export const observationRoutes = (app: FastifyInstance, parts: Parts): void => {
     { schema: observationSchema, preValidation: visitors.council },
     async (request, reply) => {
       const { zone } = request.params;
-      const zones = zonesIn(views);
-      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
+      const refused = refuseUnknown(reply, views, zone);
+      if (refused !== undefined) return refused;
       try {
         return (await views.observation(zone)) ?? refuse(reply, "unknown-zone");
       } catch (error) {
@@ -51,8 +51,6 @@ export const observationRoutes = (app: FastifyInstance, parts: Parts): void => {
   );
 };
 
-const ZONE = { params: { type: "object", required: ["zone"], properties: { zone: idParameter } } };
-
 const observationSchema = {
   summary: "What a zone in observation would have done, beside what was so",
   description:
@@ -60,7 +58,7 @@ const observationSchema = {
     "known. Gaps are unknown, never zero. For managers and the co-owners' council.",
   tags: ["building"],
   security: [{ session: [] }],
-  ...ZONE,
+  ...ZONE_PARAMS,
   response: {
     200: json("The observation", view("ObservationView")),
     ...problems(
@@ -80,7 +78,7 @@ const modeSchema = {
     "is kept off is given back when the zone no longer acts.",
   tags: ["building"],
   ...FOR_WORKSHOP,
-  ...ZONE,
+  ...ZONE_PARAMS,
   body: modeBody,
   response: {
     200: json("Written, and gone by at once", view("ModeView")),

@@ -4,10 +4,10 @@ import { hours, instant } from "@battant/protocol/vocabulary/units";
 import type { Clock, Range } from "../../ports.ts";
 import type { Log } from "./errors.ts";
 import { refuse } from "./problems.ts";
-import { idParameter, json, problems, timeParameter, view } from "./schemas.ts";
+import { json, problems, timeParameter, view } from "./schemas.ts";
 import type { Views } from "./views.ts";
 import type { Visitors } from "./visitors.ts";
-import { meantBy, zonesIn } from "./zone-names.ts";
+import { refuseUnknown, ZONE_PARAMS } from "./zone-names.ts";
 
 /** What a zone's light used in full daylight, and what was saved of it: for those who pay for it. */
 
@@ -37,8 +37,8 @@ export const savingsRoutes = (
     { schema: savingsSchema, preValidation: visitors.council },
     async (request, reply) => {
       const { zone } = request.params;
-      const zones = zonesIn(views);
-      if (!zones.includes(zone)) return refuse(reply, "unknown-zone", meantBy(zone, zones));
+      const refused = refuseUnknown(reply, views, zone);
+      if (refused !== undefined) return refused;
       const range = rangeOf(request.query, clock.now());
       if (range === undefined) return refuse(reply, "savings-range-refused");
       try {
@@ -66,7 +66,7 @@ const savingsSchema = {
     "zero. For managers and the co-owners' council.",
   tags: ["building"],
   security: [{ session: [] }],
-  params: { type: "object", required: ["zone"], properties: { zone: idParameter } },
+  ...ZONE_PARAMS,
   querystring: {
     type: "object",
     additionalProperties: false,
