@@ -3,7 +3,7 @@ import type { BoardId, RelayId, SensorId, ZoneId } from "@battant/protocol/vocab
 import type { Instant } from "@battant/protocol/vocabulary/units";
 import { NOTHING_SEEN } from "@battant/rules/light";
 import { stillWatching } from "./presence.ts";
-import type { Site, ZonePlan } from "./site.ts";
+import { boardsOf, sensorsOf, type Site, type ZonePlan } from "./site.ts";
 import { unknownZone, type Zone } from "./zone.ts";
 
 /** All the hub believes about a building. Made new at each step; nothing in it is ever changed. */
@@ -70,15 +70,10 @@ export function wire(site: Site): Wiring {
   const byRelay = new Map<string, ZoneId>();
   const byBoard = new Map<BoardId, ZoneId[]>();
   for (const zone of site.zones.values()) {
-    const { circuit, lightSensor, presence } = zone;
-    const sensors = [
-      ...(lightSensor === undefined ? [] : [lightSensor]),
-      ...(presence?.sensors ?? []),
-    ];
-    for (const { board, sensor } of sensors) addTo(bySensor, `${board}/${sensor}`, zone.id);
+    const { circuit } = zone;
+    for (const { board, sensor } of sensorsOf(zone)) addTo(bySensor, `${board}/${sensor}`, zone.id);
     if (circuit !== undefined) byRelay.set(`${circuit.board}/${circuit.relay}`, zone.id);
-    const boards = sensors.map(({ board }) => board).concat(circuit?.board ?? []);
-    for (const board of boards) addTo(byBoard, board, zone.id);
+    for (const board of boardsOf(zone)) addTo(byBoard, board, zone.id);
   }
   return {
     site,

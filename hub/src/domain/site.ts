@@ -97,8 +97,18 @@ export type DaylightSettings = {
   readonly localRule: boolean;
 };
 
+/** What a zone sees with. */
+export const sensorsOf = ({ lightSensor, presence }: ZonePlan): readonly SensorAt[] => [
+  ...(lightSensor === undefined ? [] : [lightSensor]),
+  ...(presence?.sensors ?? []),
+];
+
+/** The boards that a zone goes by: those it sees with, and that of its circuit. */
+export const boardsOf = (zone: ZonePlan): readonly BoardId[] =>
+  [...sensorsOf(zone), ...(zone.circuit === undefined ? [] : [zone.circuit])].map(
+    ({ board }) => board,
+  );
+
 /** Which zones go by what this board senses, or are switched by it. */
 export const zonesOfBoard = ({ zones }: Site, board: BoardId): readonly ZonePlan[] =>
-  [...zones.values()].filter(({ circuit, lightSensor, presence }) =>
-    [circuit, lightSensor, ...(presence?.sensors ?? [])].some((it) => it?.board === board),
-  );
+  [...zones.values()].filter((zone) => boardsOf(zone).includes(board));
