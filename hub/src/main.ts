@@ -150,7 +150,7 @@ async function assemble(start: Start, closings: Closings): Promise<void> {
   const shown = { runtime, views, embedded, desks, identity, calibration };
   const http = await openHttp(base, shown, closings);
   keepIdentityFresh(base, [broker, http], closings);
-  keepRunInfo(base, { http, broker, views, file }, closings);
+  keepRunInfo(base, { http, broker, views, calibration, file }, closings);
 
   if (adopted !== undefined) {
     announce.step(language === "fr" ? "cartes simulées" : "simulated boards");

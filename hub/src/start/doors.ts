@@ -1,7 +1,8 @@
-import type { BoardId } from "@battant/protocol/vocabulary/ids";
+import type { BoardId, ZoneId } from "@battant/protocol/vocabulary/ids";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Sentence } from "../../api/contract.ts";
 import { systemClock } from "../adapters/clock/system.ts";
 import { createHttp, type Http } from "../adapters/http/server.ts";
 import type { Views } from "../adapters/http/views.ts";
@@ -110,7 +111,7 @@ export function viewsOf(base: Base, seen: Seen): Views {
         now: clock.now(),
         speed,
         demo,
-        alarms: (zone) => calibration.alarms(zone).map(({ about }) => about),
+        alarms: (zone) => alarmsIn(calibration, zone),
       }),
     health: () =>
       healthView({
@@ -137,6 +138,9 @@ export function viewsOf(base: Base, seen: Seen): Views {
     onChange: runtime.onChange,
   };
 }
+
+const alarmsIn = (calibration: CalibrationDesk, zone: ZoneId): readonly Sentence[] =>
+  calibration.alarms(zone).map(({ about }) => about);
 
 type Shown = {
   readonly runtime: Runtime;
@@ -183,16 +187,17 @@ type Running = {
   readonly http: Http;
   readonly broker: Broker;
   readonly views: Views;
+  readonly calibration: CalibrationDesk;
   readonly file: string;
 };
 
 /** So that `battant doctor`, a process of its own, can say how this one is. */
 export function keepRunInfo(
   base: Base,
-  { http, broker, views, file }: Running,
+  { http, broker, views, calibration, file }: Running,
   closings: Closings,
 ): void {
-  const { registry, clock, options } = base;
+  const { plan, registry, clock, options } = base;
   registry.run.begin({
     pid: process.pid,
     version: VERSION,
@@ -204,9 +209,11 @@ export function keepRunInfo(
     demo: options.demo,
     speed: options.speed,
   });
-  const alarms = () => views.building().zones.map(({ zone, alarms: found }) => ({ zone, found }));
-  const beat = (): void =>
-    registry.run.beat({ buildingNow: clock.now(), health: views.health(), alarms: alarms() });
+  const beat = (): void => {
+    const zones = [...plan.site().zones.keys()];
+    const alarms = zones.map((zone) => ({ zone, found: alarmsIn(calibration, zone) }));
+    registry.run.beat({ buildingNow: clock.now(), health: views.health(), alarms });
+  };
   beat();
   const stopBeating = systemClock.every(BEAT_MS, beat);
   closings.add(() => {
