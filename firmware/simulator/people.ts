@@ -28,7 +28,7 @@ const BUSY_SHARE = 1.5;
 const BUSY_HOURS = [8, 12, 18];
 
 /** Of the passages an hour that a zone has by day, how many it has at this one. */
-export const shareAt = (hour: number): number => {
+const shareAt = (hour: number): number => {
   const busy = BUSY_HOURS.reduce((sum, peak) => sum + Math.exp(-((hour - peak) ** 2)), 0);
   return (hour >= 6 && hour < 23 ? DAY_SHARE : NIGHT_SHARE) + BUSY_SHARE * busy;
 };

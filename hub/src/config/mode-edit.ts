@@ -12,7 +12,7 @@ export type ModeEdit = {
 };
 
 /** Where a zone's mode stands in a building file. */
-export const modePath = (zone: string): readonly string[] => ["zones", zone, "daylight", "mode"];
+const modePath = (zone: string): readonly string[] => ["zones", zone, "daylight", "mode"];
 
 export const modeChanges = (
   file: unknown,
