@@ -49,6 +49,9 @@ export const ask = async <T>(path: string, call: Call = {}): Promise<Answer<T>> 
   }
 };
 
+/** Of one zone: what comes behind is about it. */
+export const zonePath = (zone: string): string => `/api/zones/${encodeURIComponent(zone)}`;
+
 export const readSession = (): Promise<Answer<SessionView>> => ask("/api/session");
 
 export const signIn = (body: SignInRequest): Promise<Answer<SessionView>> =>
@@ -62,10 +65,10 @@ export const setUp = (body: SetupRequest): Promise<Answer<SessionView>> =>
 export const readBuilding = (): Promise<Answer<BuildingView>> => ask("/api/building");
 
 export const readDecisions = (zone: string): Promise<Answer<readonly DecisionView[]>> =>
-  ask(`/api/zones/${zone}/decisions?limit=20`);
+  ask(`${zonePath(zone)}/decisions?limit=20`);
 
 /** `at` is by the building's clock: `2026-11-20T08:00`; now, if nothing is said. */
 export const readWhy = (zone: string, at: string): Promise<Answer<readonly WhyView[]>> =>
-  ask(`/api/zones/${zone}/why${at === "" ? "" : `?at=${encodeURIComponent(at)}`}`);
+  ask(`${zonePath(zone)}/why${at === "" ? "" : `?at=${encodeURIComponent(at)}`}`);
 
 export const readHealth = (): Promise<Answer<HealthView>> => ask("/api/health");

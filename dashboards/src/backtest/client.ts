@@ -4,11 +4,11 @@ import type {
   BacktestRequest,
   BacktestView,
 } from "@battant/hub/api/backtest";
-import { type Answer, ask } from "../client.ts";
+import { type Answer, ask, zonePath } from "../client.ts";
 
 /** The part of the hub's API that tries settings on the past. */
 
-const at = (zone: string): string => `/api/zones/${encodeURIComponent(zone)}/backtest`;
+const at = (zone: string): string => `${zonePath(zone)}/backtest`;
 
 export const readFacts = (zone: string): Promise<Answer<BacktestFactsView>> => ask(at(zone));
 

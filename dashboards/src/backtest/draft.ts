@@ -1,6 +1,7 @@
 import type { BacktestRequest, BacktestSettingRequest } from "@battant/hub/api/backtest";
 import { FIELDS, type FieldName } from "./words.ts";
 import type { WallClock } from "./wall-clock.ts";
+import { numberTyped } from "../typed.ts";
 
 /** What somebody has typed, and the question it makes. Text, because half a number is none. */
 
@@ -76,6 +77,6 @@ const settingOf = (trial: Trial): BacktestSettingRequest =>
   );
 
 const numberIn = (text: string): number | undefined => {
-  const value = Number(text.trim().replace(",", "."));
+  const value = numberTyped(text);
   return text.trim() === "" || Number.isNaN(value) ? undefined : value;
 };

@@ -3,7 +3,7 @@ import type { BacktestFactsView } from "@battant/hub/api/backtest";
 import type { ZoneView } from "@battant/hub/api/contract";
 import { createFormat } from "../format.ts";
 import { useReader } from "../reader.ts";
-import { Select } from "../screens/form.tsx";
+import { describedBy, Row, Select } from "../screens/form.tsx";
 import { type Draft, NO_TRIAL, type Trial, TRIALS_MAX } from "./draft.ts";
 import { BACKTEST_WORDS, FIELDS, type FieldName } from "./words.ts";
 
@@ -188,9 +188,7 @@ type NumberProps = {
 const NumberField = ({ label, rule, value, onChange }: NumberProps) => {
   const id = useId();
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <p id={`${id}-rule`}>{rule}</p>
+    <Row id={id} label={label} rule={rule}>
       <input
         id={id}
         type="number"
@@ -198,9 +196,9 @@ const NumberField = ({ label, rule, value, onChange }: NumberProps) => {
         inputMode="decimal"
         value={value}
         onInput={(event) => onChange(event.currentTarget.value)}
-        aria-describedby={`${id}-rule`}
+        aria-describedby={describedBy(id, rule)}
       />
-    </div>
+    </Row>
   );
 };
 

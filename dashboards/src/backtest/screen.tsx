@@ -4,6 +4,7 @@ import type { BuildingView, ProblemView } from "@battant/hub/api/contract";
 import { readBuilding } from "../client.ts";
 import { usePolled } from "../polled.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { Problem } from "../screens/form.tsx";
 import { readFacts, readProgress, tryOut } from "./client.ts";
@@ -22,9 +23,7 @@ export const Screen = () => {
   const words = BACKTEST_WORDS[language];
   const { value: building, problem } = usePolled(readBuilding, PERIOD_MS);
 
-  useEffect(() => {
-    document.title = `${words.title} · Battant`;
-  }, [words]);
+  useTitle(words.title);
 
   return (
     <div class="workshop backtest">

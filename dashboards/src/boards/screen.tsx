@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { BoardsView, BoardView } from "@battant/hub/api/contract";
 import { readBuilding } from "../client.ts";
 import { usePolled } from "../polled.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { BoardCard, FreshCard, IgnoredCard } from "./card.tsx";
 import { readBoards } from "./client.ts";
@@ -20,9 +21,7 @@ export const Screen = () => {
   const [said, setSaid] = useState("");
   const title = useRef<HTMLHeadingElement>(null);
 
-  useEffect(() => {
-    document.title = `${common.boards} · Battant`;
-  }, [common]);
+  useTitle(common.boards);
 
   /** What was acted upon is gone from its place: the reader is taken to the top, and told. */
   const onDone = (sentence: string): void => {

@@ -5,14 +5,13 @@ import type {
   PointRequest,
   WriteRequest,
 } from "@battant/hub/api/calibration";
-import { type Answer, ask } from "../client.ts";
+import { type Answer, ask, zonePath } from "../client.ts";
 
 /** The part of the hub's API that calibrates a zone. */
 
 export type Calibrated = Promise<Answer<CalibrationView>>;
 
-const at = (zone: string, more = ""): string =>
-  `/api/zones/${encodeURIComponent(zone)}/calibration${more}`;
+const at = (zone: string, more = ""): string => `${zonePath(zone)}/calibration${more}`;
 
 export const readCalibration = (zone: string): Calibrated => ask(at(zone));
 

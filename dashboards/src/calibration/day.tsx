@@ -1,6 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import { type CalibrationPointView, FLOOR_LX_MAX } from "@battant/hub/api/calibration";
 import { useReader } from "../reader.ts";
+import { describedBy, Row } from "../screens/form.tsx";
+import { numberTyped } from "../typed.ts";
 import { addPoint, removePoint } from "./client.ts";
 import type { Tools } from "./tools.ts";
 
@@ -29,9 +31,9 @@ const PointForm = ({ tools }: { readonly tools: Tools }) => {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const body = {
-      floor_lx: numberOf(floor),
+      floor_lx: numberTyped(floor),
       lamps: lit === null ? said : null,
-      lampsFloor_lx: isLit && lampsFloor !== "" ? numberOf(lampsFloor) : null,
+      lampsFloor_lx: isLit && lampsFloor !== "" ? numberTyped(lampsFloor) : null,
     };
     if (await act(addPoint(view.zone, body), words.taken)) setFloor("");
     field.current?.focus();
@@ -59,9 +61,6 @@ const PointForm = ({ tools }: { readonly tools: Tools }) => {
   );
 };
 
-/** A French keyboard types a comma. */
-const numberOf = (text: string): number => Number(text.replace(",", "."));
-
 type LuxProps = {
   readonly id: string;
   readonly label: string;
@@ -72,9 +71,7 @@ type LuxProps = {
 };
 
 const Lux = ({ id, label, rule, value, onValue, field }: LuxProps) => (
-  <div class="field">
-    <label for={id}>{label}</label>
-    {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
+  <Row id={id} label={label} rule={rule}>
     <input
       ref={field ?? null}
       id={id}
@@ -85,9 +82,9 @@ const Lux = ({ id, label, rule, value, onValue, field }: LuxProps) => (
       pattern="[0-9]+([.,][0-9]+)?"
       value={value}
       onInput={(event) => onValue(event.currentTarget.value)}
-      aria-describedby={rule === undefined ? undefined : `${id}-rule`}
+      aria-describedby={describedBy(id, rule)}
     />
-  </div>
+  </Row>
 );
 
 type LampsProps = {

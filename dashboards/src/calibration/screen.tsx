@@ -1,7 +1,8 @@
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback } from "preact/hooks";
 import { readBuilding } from "../client.ts";
 import { usePolled } from "../polled.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { readCalibration } from "./client.ts";
 import { Wizard } from "./wizard.tsx";
@@ -63,8 +64,3 @@ const OfZone = ({ zone }: { readonly zone: string }) => {
     </>
   );
 };
-
-const useTitle = (title: string): void =>
-  useEffect(() => {
-    document.title = `${title} · Battant`;
-  }, [title]);

@@ -4,6 +4,7 @@ import type { CablePort } from "@battant/cable/port";
 import { readBoards } from "../boards/client.ts";
 import { usePolled } from "../polled.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { Cable } from "./cable.tsx";
 import { readFirmware, readKinds } from "./client.ts";
@@ -26,9 +27,7 @@ export const Screen = () => {
   const firmware = usePolled(readFirmware, PERIOD_MS);
   const problem = kinds.problem ?? firmware.problem;
 
-  useEffect(() => {
-    document.title = `${common.flash} · Battant`;
-  }, [common]);
+  useTitle(common.flash);
 
   return (
     <div class="workshop">

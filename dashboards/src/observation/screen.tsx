@@ -1,8 +1,9 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useState } from "preact/hooks";
 import type { SessionView, ZoneView } from "@battant/hub/api/contract";
 import { readBuilding, readSession } from "../client.ts";
 import { usePolled } from "../polled.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { isAmong } from "../screens/late.tsx";
 import { readObservation } from "./client.ts";
@@ -22,9 +23,7 @@ export const Screen = () => {
   const { value: session } = usePolled(readSession, PERIOD_MS);
   const asked = new URL(location.href).searchParams.get("zone");
 
-  useEffect(() => {
-    document.title = `${words.title} · Battant`;
-  }, [words]);
+  useTitle(words.title);
 
   return (
     <div class="workshop observation">

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import { NAME_LENGTH_MAX, PASSWORD_LENGTH_MAX, type ProblemView } from "@battant/hub/api/contract";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { BadIcon } from "./icons.tsx";
 
 /** The parts that forms share. */
@@ -9,9 +10,7 @@ import { BadIcon } from "./icons.tsx";
 type FormProps = { readonly title: string; readonly children: ComponentChildren };
 
 export const Form = ({ title, children }: FormProps) => {
-  useEffect(() => {
-    document.title = `${title} · Battant`;
-  }, [title]);
+  useTitle(title);
   return (
     <section class="form" aria-labelledby="form-title">
       <h1 id="form-title">{title}</h1>
@@ -35,6 +34,25 @@ export const Problem = ({ problem }: { readonly problem: ProblemView | undefined
   );
 };
 
+type RowProps = {
+  readonly id: string;
+  readonly label: ComponentChildren;
+  readonly rule?: ComponentChildren;
+  readonly children: ComponentChildren;
+};
+
+/** A field's name and rule above what is filled in, which is `describedBy` the rule. */
+export const Row = ({ id, label, rule, children }: RowProps) => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
+    {children}
+  </div>
+);
+
+export const describedBy = (id: string, rule: ComponentChildren): string | undefined =>
+  rule === undefined ? undefined : `${id}-rule`;
+
 type InputProps = {
   readonly label: string;
   readonly name: string;
@@ -48,16 +66,9 @@ type InputProps = {
 export const Field = ({ label, rule, ...input }: InputProps) => {
   const id = useId();
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
-      <input
-        id={id}
-        autoComplete="off"
-        {...input}
-        aria-describedby={rule === undefined ? undefined : `${id}-rule`}
-      />
-    </div>
+    <Row id={id} label={label} rule={rule}>
+      <input id={id} autoComplete="off" {...input} aria-describedby={describedBy(id, rule)} />
+    </Row>
   );
 };
 
@@ -73,14 +84,12 @@ type SelectProps = {
 export const Select = ({ label, name, rule, options, chosen, onChoose }: SelectProps) => {
   const id = useId();
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
+    <Row id={id} label={label} rule={rule}>
       <select
         id={id}
         name={name}
         onChange={(event) => onChoose?.(event.currentTarget.value)}
-        aria-describedby={rule === undefined ? undefined : `${id}-rule`}
+        aria-describedby={describedBy(id, rule)}
       >
         {options.map(([value, text]) => (
           <option key={value} value={value} selected={value === chosen}>
@@ -88,7 +97,7 @@ export const Select = ({ label, name, rule, options, chosen, onChoose }: SelectP
           </option>
         ))}
       </select>
-    </div>
+    </Row>
   );
 };
 
@@ -100,9 +109,7 @@ type FieldProps = { readonly rule?: ComponentChildren; readonly autoComplete: st
 export const NameField = ({ rule, autoComplete }: FieldProps) => {
   const { words } = useReader();
   return (
-    <div class="field">
-      <label for="name">{words.name}</label>
-      {rule !== undefined && <p id="name-rule">{rule}</p>}
+    <Row id="name" label={words.name} rule={rule}>
       <input
         id="name"
         name="name"
@@ -111,9 +118,9 @@ export const NameField = ({ rule, autoComplete }: FieldProps) => {
         autoComplete={autoComplete}
         autoCapitalize="none"
         spellcheck={false}
-        aria-describedby={rule === undefined ? undefined : "name-rule"}
+        aria-describedby={describedBy("name", rule)}
       />
-    </div>
+    </Row>
   );
 };
 
@@ -145,13 +152,11 @@ export const SecretField = ({ label, rule, ...input }: SecretProps) => {
   const { words } = useReader();
   const [isShown, setIsShown] = useState(false);
   return (
-    <div class="field">
-      <label for={input.id}>{label}</label>
-      {rule !== undefined && <p id={`${input.id}-rule`}>{rule}</p>}
+    <Row id={input.id} label={label} rule={rule}>
       <input
         {...input}
         {...(isShown ? { type: "text" } : { type: "password" })}
-        aria-describedby={rule === undefined ? undefined : `${input.id}-rule`}
+        aria-describedby={describedBy(input.id, rule)}
       />
       <label class="tick">
         <input
@@ -161,7 +166,7 @@ export const SecretField = ({ label, rule, ...input }: SecretProps) => {
         />
         {words.showPassword}
       </label>
-    </div>
+    </Row>
   );
 };
 

@@ -1,9 +1,10 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { SheetView } from "@battant/hub/api/calibration";
 import type { ProblemView } from "@battant/hub/api/contract";
-import { ask, readSession } from "../client.ts";
+import { ask, readSession, zonePath } from "../client.ts";
 import { createFormat } from "../format.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Problem } from "../screens/form.tsx";
 import { Sheet } from "./sheet.tsx";
 import { SHEET_WORDS } from "./words.ts";
@@ -22,14 +23,12 @@ export const Screen = () => {
   const format = useMemo(() => createFormat(language, timezone), [language, timezone]);
 
   useEffect(() => {
-    void ask<SheetView>(`/api/zones/${encodeURIComponent(zone)}/sheet`).then((answer) => {
+    void ask<SheetView>(`${zonePath(zone)}/sheet`).then((answer) => {
       if (answer.ok) setView(answer.value);
       else setProblem(answer.problem);
     });
   }, []);
-  useEffect(() => {
-    document.title = `${words.title(view?.calibration.name ?? zone)} · Battant`;
-  }, [view, words]);
+  useTitle(words.title(view?.calibration.name ?? zone));
 
   return (
     <div class="workshop sheet-page">

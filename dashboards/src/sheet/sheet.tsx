@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { SheetView } from "@battant/hub/api/calibration";
 import type { Format } from "../format.ts";
+import { drawingOf } from "../light/client.ts";
 import { useReader } from "../reader.ts";
 import type { SheetWords } from "./words.ts";
 
@@ -13,7 +14,7 @@ type WithCode = Props & { readonly withCode: boolean };
 export const Sheet = ({ withCode, ...props }: WithCode) => {
   const { view, words, format } = props;
   const { calibration } = view;
-  const drawing = `/api/zones/${encodeURIComponent(calibration.zone)}/sign.svg`;
+  const drawing = drawingOf(calibration.zone, "");
   return (
     <article class="sheet">
       <header>

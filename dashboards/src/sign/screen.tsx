@@ -4,6 +4,7 @@ import type { LinkView } from "@battant/hub/api/light";
 import type { Answer } from "../client.ts";
 import { drawingOf, readLink, renewLink } from "../light/client.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { Field, fieldOf, Problem } from "../screens/form.tsx";
 import { ON_SIGN, SIGN_WORDS } from "./words.ts";
@@ -26,9 +27,7 @@ export const Screen = () => {
   };
 
   useEffect(() => void readLink(zone, address).then(hear), [address]);
-  useEffect(() => {
-    if (link !== undefined) document.title = `${words.title(link.name)} · Battant`;
-  }, [link?.name, words]);
+  useTitle(link === undefined ? undefined : words.title(link.name));
 
   const renew = async (): Promise<void> => {
     const answer = await renewLink(zone, address);

@@ -1,5 +1,6 @@
 import { useId } from "preact/hooks";
 import { useReader } from "../reader.ts";
+import { describedBy, Row } from "../screens/form.tsx";
 import { AMOUNT_PATTERN } from "./draft.ts";
 import { SURVEY_WORDS } from "./words.ts";
 
@@ -17,9 +18,7 @@ export const Amount = ({ label, value, onType, rule, required = false }: Props) 
   const { language } = useReader();
   const id = useId();
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {rule !== undefined && <p id={`${id}-rule`}>{rule}</p>}
+    <Row id={id} label={label} rule={rule}>
       <input
         id={id}
         type="text"
@@ -31,8 +30,8 @@ export const Amount = ({ label, value, onType, rule, required = false }: Props) 
         required={required}
         value={value}
         onInput={(event) => onType(event.currentTarget.value)}
-        aria-describedby={rule === undefined ? undefined : `${id}-rule`}
+        aria-describedby={describedBy(id, rule)}
       />
-    </div>
+    </Row>
   );
 };

@@ -4,6 +4,7 @@ import {
   type SurveyReading,
   type SurveyRequest,
 } from "@battant/hub/api/survey";
+import { numberTyped } from "../typed.ts";
 
 /**
  * What was typed so far, as it was typed. It outlives a phone that sleeps in a stairwell and a page
@@ -102,8 +103,7 @@ const textIn = (fields: Fields, key: string): string => {
 /** What the fields accept, a decimal comma too. */
 export const AMOUNT_PATTERN = "\\s*[0-9]{1,7}([.,][0-9]{1,6})?\\s*";
 
-const amountIn = (text: string): number | null =>
-  text.trim() === "" ? null : Number(text.trim().replace(",", "."));
+const amountIn = (text: string): number | null => (text.trim() === "" ? null : numberTyped(text));
 
 /** Rows that were left empty are no readings. */
 export const readingsOf = ({ rows, areLampsOn }: Draft): readonly SurveyReading[] =>

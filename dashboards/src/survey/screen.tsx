@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SurveyFactsView, SurveyReading, SurveyView } from "@battant/hub/api/survey";
 import { type Answer } from "../client.ts";
 import { useReader } from "../reader.ts";
+import { useTitle } from "../title.ts";
 import { Fact } from "../screens/fact.tsx";
 import { Problem, Select, useSend } from "../screens/form.tsx";
 import { Amount } from "./amount.tsx";
@@ -21,9 +22,7 @@ export const Screen = () => {
   const [isNew] = useState(() => readingsOf(storedDraft()).length === 0);
   const read = (): void => void readFacts().then(setFacts);
   useEffect(read, []);
-  useEffect(() => {
-    document.title = `${words.title} · Battant`;
-  }, [words]);
+  useTitle(words.title);
   return (
     <div class="workshop survey">
       <h1>{words.title}</h1>
