@@ -9,8 +9,10 @@ import type {
   SheetView,
   WriteRequest,
 } from "../../api/calibration.ts";
-import type { Sentence } from "../../api/contract.ts";
 import type { Calibrated } from "../config/calibrated.ts";
+import type { Changed } from "../desk/board-desk.ts";
+import type { Outcome as DeskOutcome } from "../desk/desks.ts";
+import { no, type Refused } from "../desk/refusals.ts";
 import type { Site, ZonePlan } from "../domain/site.ts";
 import type { Audit } from "../ports.ts";
 import { NIGHT_BELOW_DEG } from "./figures.ts";
@@ -36,9 +38,7 @@ export type CalibrationDesk = {
   write(zone: string, request: WriteRequest, who: string): Promise<Outcome>;
 };
 
-export type Outcome =
-  | { readonly ok: true; readonly value: CalibrationView }
-  | { readonly ok: false; readonly problem: CalibrationProblem; readonly detail?: Sentence };
+export type Outcome = DeskOutcome<CalibrationView, CalibrationProblem>;
 
 export type CalibrationProblem =
   | "unknown-zone"
@@ -59,14 +59,6 @@ export type DeskParts = {
   readonly now: () => Instant;
   readonly version: string;
 };
-
-type Changed =
-  | { readonly ok: true }
-  | {
-      readonly ok: false;
-      readonly problem: "simulated-building" | "building-file-refused";
-      readonly detail: Sentence;
-    };
 
 export function createCalibrationDesk(parts: DeskParts): CalibrationDesk {
   const { learner, plan, version } = parts;
@@ -96,8 +88,12 @@ type Room = {
   planOf(zone: string): ZonePlan | undefined;
   viewOf(plan: ZonePlan): CalibrationView;
   /** Undefined, or who is there already. */
-  enter(plan: ZonePlan, who: string): Refused | undefined;
-  withZone(zone: string, who: string, act: (plan: ZonePlan) => Refused | "done"): Outcome;
+  enter(plan: ZonePlan, who: string): Refused<CalibrationProblem> | undefined;
+  withZone(
+    zone: string,
+    who: string,
+    act: (plan: ZonePlan) => Refused<CalibrationProblem> | "done",
+  ): Outcome;
 };
 
 function createRoom({ learner, plan, now }: DeskParts): Room {
@@ -209,14 +205,9 @@ async function write(
   const values = valuesToWrite(it, from, learner.state(it));
   if (values === undefined) return no("calibration-refused", NOTHING_TO_WRITE);
   const changed = await plan.change({ kind: "calibrate", zone: it.id, ...values });
-  if (!changed.ok) return no(changed.problem, changed.detail);
+  if (!changed.ok) return changed;
   audit.record({ who, action: "calibration written", about: `${zone} ${textOf(values)}` });
   const after = room.planOf(zone) ?? it;
   learner.change(after, withDarkAccepted(learner.state(after)));
   return { ok: true, value: room.viewOf(after) };
 }
-
-type Refused = Extract<Outcome, { ok: false }>;
-
-const no = (problem: CalibrationProblem, detail?: Sentence): Refused =>
-  detail === undefined ? { ok: false, problem } : { ok: false, problem, detail };

@@ -33,7 +33,8 @@ export type Changed =
   | {
       readonly ok: false;
       readonly problem: "simulated-building" | "building-file-refused";
-      readonly detail: Sentence;
+      /** Of a simulated building there is no more to say. */
+      readonly detail?: Sentence;
     };
 
 export const createBoardDesk = (parts: BoardDeskParts): BoardDesk => {

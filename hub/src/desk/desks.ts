@@ -40,9 +40,9 @@ export type FlashDesk = {
   confirm(ticket: string, who: string): Outcome<FlashedView>;
 };
 
-export type Outcome<T> =
+export type Outcome<T, Problem = DeskProblem> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problem: DeskProblem; readonly detail?: Sentence };
+  | { readonly ok: false; readonly problem: Problem; readonly detail?: Sentence };
 
 export type DeskProblem =
   | "unknown-board"

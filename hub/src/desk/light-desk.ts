@@ -5,6 +5,7 @@ import { LIGHT_MINUTES, type LightView, type LinkView } from "../../api/light.ts
 import type { HubEvent } from "../domain/event.ts";
 import type { Audit, Clock } from "../ports.ts";
 import { baseOf, linkOf, type Reach } from "./light-address.ts";
+import type { Outcome } from "./desks.ts";
 import { type Allowance, createAllowance } from "./light-allowance.ts";
 
 /**
@@ -34,9 +35,7 @@ export type LightOutcome =
 /** `link-refused`: renewed, of a zone that is gone, or never there; nobody is told which. */
 export type LightProblem = "link-refused" | "too-many-asks" | "too-many-links";
 
-export type LinkOutcome =
-  | { readonly ok: true; readonly value: LinkView }
-  | { readonly ok: false; readonly problem: "unknown-zone" | "address-refused" };
+export type LinkOutcome = Outcome<LinkView, "unknown-zone" | "address-refused">;
 
 export type LightParts = {
   readonly links: {

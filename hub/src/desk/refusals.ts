@@ -2,13 +2,13 @@ import { LABEL_LENGTH_MAX, type Sentence } from "../../api/contract.ts";
 import type { DeskProblem } from "./desks.ts";
 
 /** What a desk says no with. Fits every `Outcome`. */
-export type Refused = {
+export type Refused<Problem = DeskProblem> = {
   readonly ok: false;
-  readonly problem: DeskProblem;
+  readonly problem: Problem;
   readonly detail?: Sentence;
 };
 
-export const no = (problem: DeskProblem, detail?: Sentence): Refused =>
+export const no = <Problem extends string>(problem: Problem, detail?: Sentence): Refused<Problem> =>
   detail === undefined ? { ok: false, problem } : { ok: false, problem, detail };
 
 /** Something in the request that only the desk can judge. */

@@ -29,10 +29,7 @@ export const createZoneModes = ({ plan, audit, decide }: ZoneModesParts): ZoneMo
     if (before === undefined) return no("unknown-zone");
     if (before === mode) return { ok: true, value: { zone, mode } };
     const changed = await plan.change({ kind: "mode", zone, mode });
-    if (!changed.ok) {
-      // What is always said of a simulated building is all that there is to say.
-      return changed.problem === "simulated-building" ? no(changed.problem) : changed;
-    }
+    if (!changed.ok) return changed;
     audit.record({ who, action: "zone mode set", about: `${zone}: ${before} to ${mode}` });
     decide();
     return { ok: true, value: { zone, mode } };

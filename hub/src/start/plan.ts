@@ -49,7 +49,7 @@ export function createPlan({ file, site, isSimulated }: PlanParts): Plan {
     site: () => wiring.site,
     wiring: () => wiring,
     change: async (edit) => {
-      if (isSimulated) return { ok: false, problem: "simulated-building", detail: SIMULATED };
+      if (isSimulated) return { ok: false, problem: "simulated-building" };
       if (waiting >= WAITING_MAX) return refused(BUSY);
       waiting += 1;
       const changed = before.then(() => carryOut(edit));
@@ -68,11 +68,6 @@ const refused = (detail: Sentence): Changed => ({
   problem: "building-file-refused",
   detail,
 });
-
-const SIMULATED: Sentence = {
-  fr: "l'immeuble de démonstration ne se modifie pas ; démarrez un vrai boîtier avec --no-demo",
-  en: "the demonstration building does not change; start a real hub with --no-demo",
-};
 
 const BUSY: Sentence = {
   fr: "trop de modifications à la fois ; attendez un instant, puis recommencez",

@@ -1,16 +1,16 @@
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type {
   LampKindRequest,
   MarkRequest,
   PointRequest,
   WriteRequest,
 } from "../../../api/calibration.ts";
-import type { CalibrationDesk, Outcome } from "../../calibration/desk.ts";
+import type { CalibrationDesk } from "../../calibration/desk.ts";
 import { lampKindBody, markBody, pointBody, writeBody } from "./calibration-schemas.ts";
 import { refuse } from "./problems.ts";
 import { count, idParameter, json, problems, view } from "./schemas.ts";
 import type { Visitors } from "./visitors.ts";
-import { bodyProblems, FOR_WORKSHOP, workshopProblems } from "./workshop.ts";
+import { bodyProblems, FOR_WORKSHOP, tell, workshopProblems } from "./workshop.ts";
 import { ZONE_PARAMS } from "./zone-names.ts";
 
 /** A zone is calibrated by those who look after it; its setting sheet is read by those who pay for it. */
@@ -71,11 +71,6 @@ const readRoutes = (app: FastifyInstance, { calibrationDesk: desk, visitors }: P
     async (request, reply) => desk.sheet(request.params.zone) ?? refuse(reply, "unknown-zone"),
   );
 };
-
-const tell = (reply: FastifyReply, outcome: Outcome, http = 200): FastifyReply =>
-  outcome.ok
-    ? reply.code(http).send(outcome.value)
-    : refuse(reply, outcome.problem, outcome.detail);
 
 const HERE = { tags: ["building"], ...FOR_WORKSHOP, ...ZONE_PARAMS };
 const answer = json("The calibration as it is now", view("CalibrationView"));

@@ -1,14 +1,14 @@
 import type { AddressInfo } from "node:net";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { LightRequest } from "../../../api/light.ts";
 import type { Reach } from "../../desk/light-address.ts";
-import type { LightDesk, LinkOutcome } from "../../desk/light-desk.ts";
+import type { LightDesk } from "../../desk/light-desk.ts";
 import { signDrawing } from "../../desk/light-sign.ts";
 import { lightBody } from "./light-schemas.ts";
 import { type ProblemCode, refuse } from "./problems.ts";
 import { json, problems, view } from "./schemas.ts";
 import type { Visitors } from "./visitors.ts";
-import { FOR_WORKSHOP, workshopProblems } from "./workshop.ts";
+import { FOR_WORKSHOP, tell, workshopProblems } from "./workshop.ts";
 import { ZONE_PARAMS } from "./zone-names.ts";
 
 /** Light in a zone for whoever has an account, and the sign that gives it to whoever has none. */
@@ -59,7 +59,7 @@ const signRoutes = (app: FastifyInstance, { lightDesk, visitors }: Parts): void 
   app.get<{ Params: Zone; Querystring: Where }>(
     "/api/zones/:zone/link",
     { schema: linkSchema, preValidation },
-    async ({ params, query }, reply) => told(reply, lightDesk.link(params.zone, reachOf(query))),
+    async ({ params, query }, reply) => tell(reply, lightDesk.link(params.zone, reachOf(query))),
   );
 
   app.post<{ Params: Zone; Querystring: Where }>(
@@ -68,7 +68,7 @@ const signRoutes = (app: FastifyInstance, { lightDesk, visitors }: Parts): void 
     async (request, reply) => {
       const { params, query } = request;
       const who = visitors.nameOf(request);
-      return told(reply, lightDesk.renew(params.zone, reachOf(query), who));
+      return tell(reply, lightDesk.renew(params.zone, reachOf(query), who));
     },
   );
 
@@ -77,15 +77,12 @@ const signRoutes = (app: FastifyInstance, { lightDesk, visitors }: Parts): void 
     { schema: drawingSchema, preValidation },
     async ({ params, query }, reply) => {
       const linked = lightDesk.link(params.zone, reachOf(query));
-      if (!linked.ok) return told(reply, linked);
+      if (!linked.ok) return tell(reply, linked);
       reply.header("content-security-policy", DRAWING_POLICY);
       return reply.type("image/svg+xml").send(signDrawing(linked.value.address));
     },
   );
 };
-
-const told = (reply: FastifyReply, outcome: LinkOutcome): FastifyReply =>
-  outcome.ok ? reply.send(outcome.value) : refuse(reply, outcome.problem);
 
 /** Of plain HTTP, which was really taken. */
 const portOf = ({ server }: FastifyInstance): number => (server.address() as AddressInfo).port;

@@ -25,7 +25,11 @@ export const FOR_WORKSHOP = { security: [{ session: [] }, { pass: [] }] };
 
 export const NOTHING: Schema = { description: "Done", type: "null" };
 
-export const tell = <T>(reply: FastifyReply, outcome: Outcome<T>, http = 200): FastifyReply => {
+export const tell = <T>(
+  reply: FastifyReply,
+  outcome: Outcome<T, ProblemCode>,
+  http = 200,
+): FastifyReply => {
   if (!outcome.ok) return refuse(reply, outcome.problem, outcome.detail);
   return http === 204 ? reply.code(http).send() : reply.code(http).send(outcome.value);
 };
